@@ -1,0 +1,168 @@
+#include "server/store/sqlite/apply.h"
+
+namespace flowmesh::store {
+namespace {
+
+// Runs a statement once for each row. `bind` binds its parameters.
+template <typename Row, typename Bind>
+int ForEach(Connection& connection, Sql sql, const std::vector<Row>& rows, Bind bind) {
+  if (rows.empty()) return SQLITE_OK;
+  Run run(connection, sql);
+  for (const Row& row : rows) {
+    bind(row, run);
+    if (!run.Do()) return run.code();
+  }
+  return SQLITE_OK;
+}
+
+int InsertExecutions(Connection& connection, const Writes& writes, StateChanges& states) {
+  BindScratch scratch;
+  return ForEach(connection, Sql::kInsertExecution, writes.insert_executions, [&](const ExecutionRow& row, Run& run) {
+    run.Bind(row.id);
+    BindExecutionChanges(row, scratch, run);
+    BindExecutionOrigin(row, scratch, run);
+    states.Inserted(row.id, row.state);
+  });
+}
+
+// Makes the state of an execution known that was not locked through this transaction.
+int FindState(Connection& connection, const Id& id, StateChanges& states) {
+  Run read(connection, Sql::kReadExecutionState);
+  read.Bind(id);
+  const int code = read.Step();
+  if (code == SQLITE_ROW) states.Found(id, static_cast<ExecutionState>(read.Int(0)));
+  return code == SQLITE_ROW ? SQLITE_OK : code == SQLITE_DONE ? SQLITE_NOTFOUND : code;
+}
+
+int UpdateExecutions(Connection& connection, const Writes& writes, StateChanges& states) {
+  if (writes.update_executions.empty()) return SQLITE_OK;
+  BindScratch scratch;
+  Run run(connection, Sql::kUpdateExecution);
+  for (const ExecutionRow& row : writes.update_executions) {
+    if (!states.Changed(row.id, row.state)) {
+      if (const int code = FindState(connection, row.id, states); code != SQLITE_OK) return code;
+      states.Changed(row.id, row.state);
+    }
+    BindExecutionChanges(row, scratch, run);
+    run.Bind(row.id);
+    if (!run.Do()) return run.code();
+    if (connection.changes() == 0) return SQLITE_NOTFOUND;
+  }
+  return SQLITE_OK;
+}
+
+int WriteTasks(Connection& connection, const Writes& writes) {
+  using IdAndTask = std::pair<Id, TaskRow>;
+  BindScratch scratch;
+  const int code = ForEach(connection, Sql::kInsertTask, writes.insert_tasks, [&](const IdAndTask& row, Run& run) {
+    run.Bind(row.first).Bind(row.second.task);
+    BindTaskChanges(row.second, scratch, run);
+    BindTaskOrigin(row.second, run);
+  });
+  if (code != SQLITE_OK || writes.update_tasks.empty()) return code;
+  Run run(connection, Sql::kUpdateTask);
+  for (const auto& [id, task] : writes.update_tasks) {
+    BindTaskChanges(task, scratch, run);
+    run.Bind(id).Bind(task.task);
+    if (!run.Do()) return run.code();
+    if (connection.changes() == 0) return SQLITE_NOTFOUND;
+  }
+  return SQLITE_OK;
+}
+
+void BindReady(const ReadyRow& row, Run& run) {
+  run.BindText(row.queue).Bind(row.owner_hash).Bind(row.priority).Bind(row.key.execution_id).Bind(row.key.task);
+}
+
+void BindTimer(const TimerRow& row, Run& run) {
+  run.Bind(row.due).Bind(row.key.execution_id).Bind(row.key.task).Bind(static_cast<int32_t>(row.kind));
+}
+
+void BindAssigned(const AssignedRow& row, Run& run) {
+  run.Bind(row.replica_id).Bind(row.session).Bind(row.key.execution_id).Bind(row.key.task);
+}
+
+int WritePayloadsAndChunks(Connection& connection, const Writes& writes) {
+  const int code =
+      ForEach(connection, Sql::kInsertPayload, writes.insert_payloads, [](const PayloadRow& row, Run& run) {
+        run.Bind(row.key.execution_id).Bind(row.key.task).Bind(static_cast<int32_t>(row.direction)).BindBlob(row.bytes);
+      });
+  if (code != SQLITE_OK) return code;
+  return ForEach(connection, Sql::kInsertChunk, writes.insert_chunks, [](const EventChunkRow& row, Run& run) {
+    run.Bind(row.execution_id).Bind(row.first_seq).Bind(row.count).BindBlob(row.bytes);
+  });
+}
+
+// The tables that say what is to be done. A row that is moved is deleted first.
+int WriteWork(Connection& connection, const Writes& writes) {
+  int code = ForEach(connection, Sql::kDeleteReady, writes.delete_ready, BindReady);
+  if (code == SQLITE_OK) {
+    code = ForEach(connection, Sql::kInsertReady, writes.insert_ready, [](const ReadyRow& row, Run& run) {
+      BindReady(row, run);
+      run.Bind(row.since);
+    });
+  }
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kDeleteTimer, writes.delete_timers, BindTimer);
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertTimer, writes.insert_timers, BindTimer);
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kDeleteAssigned, writes.delete_assigned, BindAssigned);
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertAssigned, writes.insert_assigned, BindAssigned);
+  return code;
+}
+
+int WriteKeysAndFlows(Connection& connection, const Writes& writes) {
+  const int code = ForEach(
+      connection, Sql::kDeleteIdempotencyKey, writes.delete_idempotency_keys,
+      [](const IdempotencyRow& row, Run& run) { run.BindText(row.owner).BindText(row.method).BindText(row.key); });
+  if (code != SQLITE_OK) return code;
+  return ForEach(connection, Sql::kUpsertFlow, writes.upsert_flows, BindFlow);
+}
+
+}  // namespace
+
+bool StateChanges::Changed(const Id& id, ExecutionState state) {
+  const auto found = found_.find(id);
+  if (found == found_.end()) return false;
+  --added_[static_cast<size_t>(found->second) & 15];
+  ++added_[static_cast<size_t>(state) & 15];
+  found->second = state;
+  return true;
+}
+
+void StateChanges::Inserted(const Id& id, ExecutionState state) {
+  ++added_[static_cast<size_t>(state) & 15];
+  found_[id] = state;
+}
+
+int StateChanges::Write(Connection& connection) {
+  Run add(connection, Sql::kAddToTotal);
+  for (size_t state = 1; !IsFinal(static_cast<ExecutionState>(state)); ++state) {
+    if (added_[state] == 0) continue;
+    add.Bind(static_cast<int64_t>(state)).Bind(added_[state]);
+    if (!add.Do()) return add.code();
+  }
+  added_ = {};
+  return SQLITE_OK;
+}
+
+int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& states) {
+  int code = InsertExecutions(connection, writes, states);
+  if (code == SQLITE_OK) code = UpdateExecutions(connection, writes, states);
+  if (code == SQLITE_OK) code = WriteTasks(connection, writes);
+  if (code == SQLITE_OK) code = WritePayloadsAndChunks(connection, writes);
+  if (code == SQLITE_OK) code = WriteWork(connection, writes);
+  if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
+  if (code == SQLITE_OK) code = states.Write(connection);
+  return code;
+}
+
+bool DeleteReady(const ReadyRow& row, Run& run) {
+  BindReady(row, run);
+  return run.Do();
+}
+
+bool DeleteTimer(const TimerRow& row, Run& run) {
+  BindTimer(row, run);
+  return run.Do();
+}
+
+}  // namespace flowmesh::store

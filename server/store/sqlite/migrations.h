@@ -1,0 +1,22 @@
+// The steps that lead an empty file to the current tables. Steps of the same number mean the same in every store.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "server/store/sqlite/connection.h"
+
+namespace flowmesh::store {
+
+struct Migration {
+  int number = 0;  // 1, 2, 3, ... without gaps
+  const char* sql = nullptr;
+};
+
+// All steps, in order.
+absl::Span<const Migration> Migrations();
+
+// Runs the steps that the database has not seen, each in a transaction of its own. FAILED_PRECONDITION when the file is
+// newer than this program or belongs to another one; nothing is changed then.
+absl::Status Migrate(Connection& connection, absl::Span<const Migration> migrations = Migrations());
+
+}  // namespace flowmesh::store

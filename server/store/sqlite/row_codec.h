@@ -1,0 +1,51 @@
+// Rows to parameters and columns to rows, in the order of the lists of columns in statements.cc.
+//
+// Bind functions bind views into the row, which must live until the statement has stepped, and into `scratch`, which
+// serves one row at a time. Read functions fail with DATA_LOSS when a column does not hold what was written.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "server/store/rows.h"
+#include "server/store/sqlite/connection.h"
+
+namespace flowmesh::store {
+
+// Packed columns of the row that is being bound.
+struct BindScratch {
+  std::string progress;
+  std::string counts;
+  std::string labels;
+  std::string origin;
+  std::string failure;
+  std::string task_counts;
+};
+
+// EXECUTION_CHANGES and EXECUTION_ORIGIN.
+void BindExecutionChanges(const ExecutionRow& row, BindScratch& scratch, Run& run);
+void BindExecutionOrigin(const ExecutionRow& row, BindScratch& scratch, Run& run);
+// EXECUTION_COLUMNS.
+absl::Status ReadExecutionColumns(const Run& run, ExecutionRow* row);
+
+// Where the columns that a list filters by stand in EXECUTION_COLUMNS.
+struct ExecutionColumn {
+  static constexpr int kId = 0;
+  static constexpr int kState = 1;
+  static constexpr int kOwner = 24;
+  static constexpr int kFlow = 25;
+  static constexpr int kCreateTime = 26;
+  static constexpr int kLabels = 27;
+};
+
+// TASK_CHANGES and TASK_ORIGIN.
+void BindTaskChanges(const TaskRow& task, BindScratch& scratch, Run& run);
+void BindTaskOrigin(const TaskRow& task, Run& run);
+// TASK_COLUMNS.
+absl::Status ReadTaskColumns(const Run& run, TaskRow* task);
+
+// FLOW_COLUMNS.
+void BindFlow(const FlowRow& flow, Run& run);
+FlowRow ReadFlow(const Run& run);
+
+}  // namespace flowmesh::store

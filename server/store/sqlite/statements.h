@@ -1,0 +1,75 @@
+// Every SQL statement that runs after the database is open.
+//
+// Each connection prepares a statement when it is first used and keeps it. Columns and parameters stand in the order of
+// the row codec (row_codec.h), which relies on it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace flowmesh::store {
+
+enum class Sql : uint8_t {
+  kBegin,
+  kCommit,
+  kRollback,
+  // replicas
+  kBeat,
+  kKillReplicas,
+  kForgetReplicas,
+  kInsertReplica,
+  kDeadReplicas,
+  kLatestTime,
+  // idempotency_keys
+  kClaimIdempotencyKey,
+  kReadIdempotencyKey,
+  kDeleteIdempotencyKey,
+  // executions
+  kInsertExecution,
+  kUpdateExecution,
+  kReadExecution,
+  kReadExecutionState,
+  kAddToTotal,
+  kReadTotals,
+  kListOfOwner,
+  kListOfAll,
+  // tasks
+  kInsertTask,
+  kUpdateTask,
+  kReadTask,
+  kListTasks,
+  // payloads
+  kInsertPayload,
+  kReadPayload,
+  // ready
+  kInsertReady,
+  kDeleteReady,
+  kNextOwner,
+  kTakeOfOwner,
+  kCountAhead,
+  kNextQueue,
+  kQueueDepth,
+  // timers
+  kInsertTimer,
+  kDeleteTimer,
+  kDueTimers,
+  kNextTimer,
+  // assigned
+  kInsertAssigned,
+  kDeleteAssigned,
+  kReadAssigned,
+  // event_chunks
+  kInsertChunk,
+  kReadChunks,
+  // flows
+  kUpsertFlow,
+  kReadFlows,
+  kCount,
+};
+
+inline constexpr size_t kSqlCount = static_cast<size_t>(Sql::kCount);
+
+// The text of a statement; lives for ever.
+const char* TextOf(Sql sql);
+
+}  // namespace flowmesh::store

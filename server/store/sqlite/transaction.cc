@@ -1,0 +1,267 @@
+#include "server/store/sqlite/transaction.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "server/store/sqlite/apply.h"
+#include "server/store/sqlite/failure.h"
+#include "server/store/sqlite/reads.h"
+
+namespace flowmesh::store {
+namespace {
+
+// At most so many rows of one owner are claimed before the next owner's turn.
+constexpr int kRowsPerOwner = 4;
+
+absl::Status Busy() { return absl::AbortedError("another transaction is open; retry"); }
+
+class SqliteTransaction : public Transaction {
+ public:
+  explicit SqliteTransaction(Writer& writer) : writer_(writer), connection_(writer.connection()) {}
+
+  ~SqliteTransaction() override {
+    if (connection_.in_transaction()) writer_.Fail(absl::CancelledError()).IgnoreError();
+    writer_.Release();
+  }
+
+  absl::Status Start(uint64_t replica_id, uint64_t batch);
+
+  absl::Time now() const override { return now_; }
+  absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
+  absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) override;
+  absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) override;
+  absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
+  absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
+  absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
+  absl::StatusOr<absl::Time> NextTimer() override;
+  absl::Status Apply(const Writes& writes) override;
+  absl::Status Commit() override;
+
+ private:
+  // Ends the transaction: what was done so far is rolled back, and every later call answers the same.
+  absl::Status Fail(absl::Status failure) {
+    ended_ = writer_.Fail(std::move(failure));
+    return ended_;
+  }
+  absl::Status Fail(int code) { return Fail(connection_.Failed(code)); }
+
+  // The owner with rows in `queue` that follows `cursor`, around the end; nullopt = the queue is empty.
+  absl::StatusOr<std::optional<uint64_t>> NextOwner(const std::string& queue, uint64_t cursor);
+  absl::Status TakeOfOwner(const std::string& queue, uint64_t owner_hash, int limit, std::vector<ReadyRow>* taken);
+
+  Writer& writer_;
+  Connection& connection_;
+  absl::Time now_ = absl::InfinitePast();
+  absl::Status ended_;  // why nothing more can be done
+  StateChanges states_;
+};
+
+absl::Status SqliteTransaction::Start(uint64_t replica_id, uint64_t batch) {
+  if (Run begin(connection_, Sql::kBegin); begin.Step() != SQLITE_DONE) return Fail(begin.code());
+  now_ = writer_.Tick();
+  Run beat(connection_, Sql::kBeat);
+  beat.Bind(batch).Bind(now_).Bind(replica_id);
+  if (beat.Step() != SQLITE_DONE) return Fail(beat.code());
+  if (connection_.changes() == 0) {
+    return Fail(absl::FailedPreconditionError("this replica was declared dead; join under a new id"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<ClaimedKey>> SqliteTransaction::ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) {
+  if (!ended_.ok()) return ended_;
+  std::vector<ClaimedKey> answers;
+  answers.reserve(rows.size());
+  Run claim(connection_, Sql::kClaimIdempotencyKey);
+  Run read(connection_, Sql::kReadIdempotencyKey);
+  for (const IdempotencyRow& row : rows) {
+    claim.BindText(row.owner).BindText(row.method).BindText(row.key);
+    claim.Bind(row.object_id).BindBlob(row.digest).Bind(row.expire_time).Bind(now_);
+    if (!claim.Do()) return Fail(claim.code());
+    ClaimedKey& answer = answers.emplace_back(ClaimedKey{true, row});
+    if (connection_.changes() != 0) continue;
+    answer.fresh = false;
+    read.BindText(row.owner).BindText(row.method).BindText(row.key);
+    if (read.Step() != SQLITE_ROW) return Fail(read.code());
+    answer.row.object_id = read.ReadId(0);
+    answer.row.digest = read.String(1);
+    answer.row.expire_time = read.Time(2);
+    read.Rewind();
+  }
+  return answers;
+}
+
+absl::StatusOr<std::vector<LockedExecution>> SqliteTransaction::LockExecutions(absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  // The transaction is the only writer, so it holds every row.
+  std::vector<LockedExecution> answers(ids.size());
+  Run read(connection_, Sql::kReadExecution);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    read.Bind(ids[i]);
+    const int code = read.Step();
+    if (code == SQLITE_ROW) {
+      answers[i].outcome = LockedExecution::Outcome::kLocked;
+      if (absl::Status status = ReadExecutionColumns(read, &answers[i].row); !status.ok()) return Fail(status);
+      states_.Found(ids[i], answers[i].row.state);
+    } else if (code != SQLITE_DONE) {
+      return Fail(code);
+    }
+    read.Rewind();
+  }
+  return answers;
+}
+
+absl::StatusOr<std::vector<std::optional<TaskRow>>> SqliteTransaction::ReadTasks(absl::Span<const TaskKey> keys) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<TaskRow>> answers(keys.size());
+  Run read(connection_, Sql::kReadTask);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    read.Bind(keys[i].execution_id).Bind(keys[i].task);
+    const int code = read.Step();
+    if (code == SQLITE_ROW) {
+      if (absl::Status status = ReadTaskColumns(read, &answers[i].emplace()); !status.ok()) return Fail(status);
+    } else if (code != SQLITE_DONE) {
+      return Fail(code);
+    }
+    read.Rewind();
+  }
+  return answers;
+}
+
+absl::StatusOr<std::string> SqliteTransaction::ReadPayload(const TaskKey& key, PayloadDirection direction) {
+  if (!ended_.ok()) return ended_;
+  absl::StatusOr<std::string> bytes = store::ReadPayload(connection_, key, direction);
+  if (bytes.ok() || absl::IsNotFound(bytes.status())) return bytes;
+  return Fail(bytes.status());
+}
+
+absl::StatusOr<std::optional<uint64_t>> SqliteTransaction::NextOwner(const std::string& queue, uint64_t cursor) {
+  Run next(connection_, Sql::kNextOwner);
+  // No owner stands at the smallest number but by a chance of 1 in 2^64, and then it is found there by its own cursor.
+  for (const int64_t after : {static_cast<int64_t>(cursor), std::numeric_limits<int64_t>::min()}) {
+    next.BindText(queue).Bind(after);
+    const int code = next.Step();
+    if (code == SQLITE_ROW) return next.Unsigned(0);
+    if (code != SQLITE_DONE) return Fail(code);
+    next.Rewind();
+  }
+  return std::nullopt;
+}
+
+absl::Status SqliteTransaction::TakeOfOwner(const std::string& queue, uint64_t owner_hash, int limit,
+                                            std::vector<ReadyRow>* taken) {
+  const size_t before = taken->size();
+  {
+    Run take(connection_, Sql::kTakeOfOwner);
+    take.BindText(queue).Bind(owner_hash).Bind(limit);
+    while (take.Step() == SQLITE_ROW) {
+      taken->push_back({queue, owner_hash, take.Int(0), TaskKey{take.ReadId(1), take.Int(2)}, take.Time(3)});
+    }
+    if (!take.done()) return Fail(take.code());
+  }
+  Run erase(connection_, Sql::kDeleteReady);
+  for (size_t i = before; i < taken->size(); ++i) {
+    if (!DeleteReady((*taken)[i], erase)) return Fail(erase.code());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ClaimedReady> SqliteTransaction::ClaimReady(const std::string& queue, uint64_t cursor, int limit) {
+  if (!ended_.ok()) return ended_;
+  ClaimedReady claimed;
+  claimed.cursor = cursor;
+  while (true) {
+    const absl::StatusOr<std::optional<uint64_t>> owner = NextOwner(queue, claimed.cursor);
+    if (!owner.ok()) return owner.status();
+    claimed.exhausted = !owner->has_value();
+    const int room = limit - static_cast<int>(claimed.rows.size());
+    if (claimed.exhausted || room <= 0) return claimed;
+    if (absl::Status status = TakeOfOwner(queue, **owner, std::min(room, kRowsPerOwner), &claimed.rows); !status.ok()) {
+      return status;
+    }
+    claimed.cursor = **owner;
+  }
+}
+
+absl::StatusOr<std::vector<TimerRow>> SqliteTransaction::ClaimDueTimers(int limit) {
+  if (!ended_.ok()) return ended_;
+  std::vector<TimerRow> timers;
+  {
+    Run due(connection_, Sql::kDueTimers);
+    due.Bind(now_).Bind(std::max(limit, 0));
+    while (due.Step() == SQLITE_ROW) {
+      timers.push_back({due.Time(0), TaskKey{due.ReadId(1), due.Int(2)}, static_cast<TimerKind>(due.Int(3))});
+    }
+    if (!due.done()) return Fail(due.code());
+  }
+  Run erase(connection_, Sql::kDeleteTimer);
+  for (const TimerRow& timer : timers) {
+    if (!DeleteTimer(timer, erase)) return Fail(erase.code());
+  }
+  return timers;
+}
+
+absl::StatusOr<absl::Time> SqliteTransaction::NextTimer() {
+  if (!ended_.ok()) return ended_;
+  Run next(connection_, Sql::kNextTimer);
+  const int code = next.Step();
+  if (code == SQLITE_ROW) return next.Time(0);
+  if (code != SQLITE_DONE) return Fail(code);
+  return absl::InfiniteFuture();
+}
+
+absl::Status SqliteTransaction::Apply(const Writes& writes) {
+  if (!ended_.ok()) return ended_;
+  const int code = ApplyWrites(connection_, writes, states_);
+  return code == SQLITE_OK ? absl::OkStatus() : Fail(code);
+}
+
+absl::Status SqliteTransaction::Commit() {
+  if (!ended_.ok()) return ended_;
+  Run commit(connection_, Sql::kCommit);
+  if (commit.Step() != SQLITE_DONE) return Fail(commit.code());
+  ended_ = absl::InternalError("the transaction was committed before");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<uint64_t>> Rejoin(Writer& writer, uint64_t replica_id) {
+  Connection& connection = writer.connection();
+  if (Run begin(connection, Sql::kBegin); begin.Step() != SQLITE_DONE) return writer.Fail(begin.code());
+  // Replicas whose work was taken over completely are of no more use to anybody.
+  for (const Sql sql : {Sql::kKillReplicas, Sql::kForgetReplicas}) {
+    if (Run run(connection, sql); run.Step() != SQLITE_DONE) return writer.Fail(run.code());
+  }
+  std::vector<uint64_t> dead;
+  {
+    Run read(connection, Sql::kDeadReplicas);
+    while (read.Step() == SQLITE_ROW) dead.push_back(read.Unsigned(0));
+    if (!read.done()) return writer.Fail(read.code());
+  }
+  Run insert(connection, Sql::kInsertReplica);
+  insert.Bind(replica_id).Bind(writer.Tick());
+  if (insert.Step() != SQLITE_DONE) return writer.Fail(insert.code());
+  if (Run commit(connection, Sql::kCommit); commit.Step() != SQLITE_DONE) return writer.Fail(commit.code());
+  return dead;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Transaction>> BeginTransaction(Writer& writer, uint64_t replica_id, uint64_t batch) {
+  if (writer.lost()) return LostStatus();
+  if (!writer.Acquire()) return Busy();
+  auto transaction = std::make_unique<SqliteTransaction>(writer);
+  if (absl::Status status = writer.Checkpoint(); !status.ok()) return status;
+  if (absl::Status status = transaction->Start(replica_id, batch); !status.ok()) return status;
+  return transaction;
+}
+
+absl::StatusOr<std::vector<uint64_t>> JoinReplica(Writer& writer, uint64_t replica_id) {
+  if (writer.lost()) return LostStatus();
+  if (!writer.Acquire()) return Busy();
+  absl::StatusOr<std::vector<uint64_t>> dead = Rejoin(writer, replica_id);
+  writer.Release();
+  return dead;
+}
+
+}  // namespace flowmesh::store

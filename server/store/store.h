@@ -1,0 +1,163 @@
+// The one interface between the engine and a database.
+//
+// Writes go through one Transaction at a time, a whole batch of commands in each; the caller locks the executions it
+// touches first and hands over all changed rows at once. Reads go beside it, on connections of their own, and see
+// committed rows only.
+//
+// Codes: ABORTED = nothing happened, the same batch may be tried again; RESOURCE_EXHAUSTED = out of space or memory,
+// nothing happened, try again when there is room; FAILED_PRECONDITION = this replica was declared dead: drop all
+// sessions and Join under a new id; DATA_LOSS = the writer failed in a way after which nothing may be acknowledged:
+// stop the process; INVALID_ARGUMENT never. A Commit that answers with an error has had no effect, whatever became of
+// its connection: the adapter finds out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "server/store/rows.h"
+
+namespace flowmesh::store {
+
+// Every row that one batch changes. Each row occurs at most once per list, and never in both an insert and a delete
+// list.
+struct Writes {
+  std::vector<ExecutionRow> insert_executions;
+  std::vector<ExecutionRow> update_executions;  // of locked rows; writes every column that can change
+  std::vector<std::pair<Id, TaskRow>> insert_tasks;
+  std::vector<std::pair<Id, TaskRow>> update_tasks;
+  std::vector<PayloadRow> insert_payloads;
+  std::vector<ReadyRow> insert_ready;
+  std::vector<ReadyRow> delete_ready;
+  std::vector<TimerRow> insert_timers;
+  std::vector<TimerRow> delete_timers;
+  std::vector<AssignedRow> insert_assigned;
+  std::vector<AssignedRow> delete_assigned;
+  std::vector<EventChunkRow> insert_chunks;
+  std::vector<IdempotencyRow>
+      delete_idempotency_keys;  // claimed in this transaction for a command that was then refused
+  std::vector<FlowRow> upsert_flows;
+
+  bool empty() const;
+};
+
+struct ClaimedKey {
+  bool fresh = false;  // the row is now the caller's; otherwise it stood there before
+  IdempotencyRow row;  // as it stands
+};
+
+struct LockedExecution {
+  enum class Outcome { kLocked, kMissing, kSkipped };  // kSkipped: somebody else holds the lock
+  Outcome outcome = Outcome::kMissing;
+  ExecutionRow row;  // payloads that stand apart are not loaded
+};
+
+struct ClaimedReady {
+  std::vector<ReadyRow> rows;
+  uint64_t cursor = 0;     // pass it to the next call: the last owner served
+  bool exhausted = false;  // the queue held no more rows
+};
+
+// One batch. Not thread-safe. Destroyed without a successful Commit it rolls back.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // The store's time at Begin: never decreases from one transaction to the next, not even over restarts.
+  virtual absl::Time now() const = 0;
+
+  // Inserts each key that is free or expired; answers in request order. A key must not occur twice in `rows`.
+  virtual absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) = 0;
+
+  // Locks without waiting, in an order of its own; answers in request order. Ids must be distinct.
+  virtual absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) = 0;
+
+  // Child tasks of locked executions; nullopt = unknown. In request order.
+  virtual absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) = 0;
+
+  // The bytes of a payload that stands apart. NOT_FOUND if there is none.
+  virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
+
+  // Takes (deletes) up to `limit` rows of a queue: walks the owners that follow `cursor`, at most four rows each, round
+  // and round. Within an owner: by priority, then age.
+  virtual absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) = 0;
+
+  // Takes (deletes) up to `limit` timers that are due at now(), oldest first.
+  virtual absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) = 0;
+
+  // When the next timer that is left will be due; InfiniteFuture = there is none. Sees this transaction's own writes.
+  virtual absl::StatusOr<absl::Time> NextTimer() = 0;
+
+  virtual absl::Status Apply(const Writes& writes) = 0;
+
+  // Durable when it answers OK. At most once.
+  virtual absl::Status Commit() = 0;
+};
+
+// Which executions a list holds. Newest first; `before` is the keyset cursor.
+struct ExecutionFilter {
+  std::optional<std::string> owner;  // nullopt = everybody's
+  std::string flow;                  // empty = any
+  std::vector<ExecutionState> states;
+  std::map<std::string, std::string> labels;           // all must match
+  absl::Time created_after = absl::InfinitePast();     // inclusive
+  absl::Time created_before = absl::InfiniteFuture();  // exclusive
+  std::optional<std::pair<absl::Time, Id>> before;     // (create_time, id) of the last row seen
+  int limit = 100;
+};
+
+struct ExecutionPage {
+  std::vector<ExecutionRow> rows;
+  // Set when more may follow. May be set with fewer than `limit` rows, even none: a page reads a bounded number of rows
+  // however few of them match.
+  std::optional<std::pair<absl::Time, Id>> next;
+};
+
+struct QueueDepth {
+  std::string queue;
+  int depth = 0;                               // counted to a limit
+  absl::Time oldest = absl::InfiniteFuture();  // since when its oldest row (of the counted ones) waits
+};
+
+// A database. Thread-safe, except that only one Transaction may exist at a time. Reads block: never call them in a
+// gRPC reaction.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Makes this process a replica under a fresh id. Answers the replicas that are dead: their `assigned` rows are
+  // orphans.
+  virtual absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) = 0;
+
+  // Begins a batch: its first statement proves that `replica_id` is alive and stores `batch`, which must increase.
+  virtual absl::StatusOr<std::unique_ptr<Transaction>> Begin(uint64_t replica_id, uint64_t batch) = 0;
+
+  virtual absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(const Id& id) = 0;
+  // As in Transaction, of committed rows.
+  virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
+  virtual absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) = 0;
+  // Children with numbers above `after`, in order.
+  virtual absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) = 0;
+  // Chunks that hold events above `after`, in order, until `max_bytes` are exceeded (at least one chunk if there is
+  // any).
+  virtual absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) = 0;
+  // How many rows of the owner stand before this one in its queue, counted to `limit`.
+  virtual absl::StatusOr<int> CountAhead(const ReadyRow& row, int limit) = 0;
+  virtual absl::StatusOr<std::vector<QueueDepth>> QueueDepths(int count_limit) = 0;
+  virtual absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished() = 0;
+  virtual absl::StatusOr<std::vector<FlowRow>> ReadFlows() = 0;
+  // Up to `limit` rows of a replica, in key order after `after`.
+  virtual absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(uint64_t replica_id,
+                                                                const std::optional<AssignedRow>& after, int limit) = 0;
+  // Every queue that holds rows.
+  virtual absl::StatusOr<std::vector<std::string>> ReadyQueues() = 0;
+};
+
+}  // namespace flowmesh::store
