@@ -1,0 +1,232 @@
+#include "server/engine/batch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/engine/limits.h"
+
+namespace flowmesh::engine {
+
+absl::Status Batch::Run(uint64_t number, bool timers_due) {
+  auto work = [&]() -> absl::Status {
+    auto begun = tools_.store->Begin(tools_.replica_id, number);
+    if (!begun.ok()) return begun.status();
+    transaction_ = *std::move(begun);
+    world_ = {.now = transaction_->now(),
+              .types = tools_.types,
+              .replica_id = tools_.replica_id,
+              .jitter = tools_.random->NextUniform()};
+    if (absl::Status status = ClaimKeys(); !status.ok()) return status;
+    if (absl::Status status = ClaimTimers(timers_due); !status.ok()) return status;
+    if (absl::Status status = LockAll(); !status.ok()) return status;
+    for (const store::TimerRow& timer : due_timers_) ApplyTimer(timer);
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      std::visit([&](const auto& command) { Apply(i, command); }, commands_[i]);
+    }
+    if (absl::Status status = Dispatch(); !status.ok()) return status;
+    return Write(timers_due);
+  };
+  absl::Status status = work();
+  transaction_.reset();
+  if (!status.ok()) {
+    tools_.sessions->Undo();
+    return status;
+  }
+  tools_.sessions->Keep();
+  for (const auto& [queue, may_wait] : waiting_) tools_.dispatcher->SetMayWait(queue, may_wait);
+  CollectEffects();
+  return absl::OkStatus();
+}
+
+absl::Status Batch::ClaimKeys() {
+  std::vector<store::IdempotencyRow> rows;
+  for (const Command& command : commands_) {
+    const auto* submit = std::get_if<SubmitCommand>(&command);
+    if (submit == nullptr || !submit->key) continue;
+    const KeyName name{submit->key->owner, submit->key->method, submit->key->key};
+    if (!keys_.emplace(name, store::ClaimedKey{}).second) continue;
+    rows.push_back(*submit->key);
+    rows.back().object_id = submit->row.id;
+    rows.back().expire_time = world_.now + submit->key_life;
+  }
+  if (rows.empty()) return absl::OkStatus();
+  auto claimed = transaction_->ClaimIdempotencyKeys(rows);
+  if (!claimed.ok()) return claimed.status();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    keys_[{rows[i].owner, rows[i].method, rows[i].key}] = std::move((*claimed)[i]);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Batch::ClaimTimers(bool due) {
+  if (!due) return absl::OkStatus();
+  auto timers = transaction_->ClaimDueTimers(kMaxTimersPerBatch);
+  if (!timers.ok()) return timers.status();
+  due_timers_ = *std::move(timers);
+  return absl::OkStatus();
+}
+
+absl::Status Batch::LockAll() {
+  std::vector<store::Id> ids;
+  for (const store::TimerRow& timer : due_timers_) ids.push_back(timer.key.execution_id);
+  for (const auto& [name, claimed] : keys_) {
+    if (!claimed.fresh) ids.push_back(claimed.row.object_id);
+  }
+  for (const Command& command : commands_) {
+    std::visit(
+        [&](const auto& one) {
+          using T = std::decay_t<decltype(one)>;
+          if constexpr (std::is_same_v<T, StartCommand> || std::is_same_v<T, CancelCommand>) {
+            ids.push_back(one.id);
+          } else if constexpr (std::is_same_v<T, FrameCommand>) {
+            for (const Entry& entry : one.entries) ids.push_back(entry.attempt.task.execution_id);
+          } else if constexpr (std::is_same_v<T, ResumeCommand> || std::is_same_v<T, LoseCommand>) {
+            ids.push_back(one.attempt.task.execution_id);
+          } else if constexpr (std::is_same_v<T, AttemptTimerCommand>) {
+            ids.push_back(one.timer.attempt.task.execution_id);
+          }
+        },
+        command);
+  }
+  return Lock(std::move(ids));
+}
+
+absl::Status Batch::Lock(std::vector<store::Id> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::erase_if(ids, [&](const store::Id& id) { return by_id_.contains(id) || skipped_.contains(id); });
+  if (ids.empty()) return absl::OkStatus();
+  auto locked = transaction_->LockExecutions(ids);
+  if (!locked.ok()) return locked.status();
+  for (size_t i = 0; i < ids.size(); ++i) {
+    store::LockedExecution& one = (*locked)[i];
+    if (one.outcome == store::LockedExecution::Outcome::kLocked) AddDraft(Draft::Locked(std::move(one.row)));
+    if (one.outcome == store::LockedExecution::Outcome::kSkipped) skipped_[ids[i]] = true;
+  }
+  return absl::OkStatus();
+}
+
+Draft& Batch::AddDraft(Draft draft) {
+  drafts_.push_back(std::make_unique<Draft>(std::move(draft)));
+  Draft& added = *drafts_.back();
+  by_id_[added.row().id] = &added;
+  return added;
+}
+
+Draft* Batch::Find(const store::Id& id) {
+  auto it = by_id_.find(id);
+  return it == by_id_.end() ? nullptr : it->second;
+}
+
+Draft* Batch::FindOf(const store::Id& id, const std::string& owner) {
+  Draft* draft = Find(id);
+  return draft != nullptr && draft->row().owner == owner ? draft : nullptr;
+}
+
+void Batch::ReleaseCapacity(Draft& draft) {
+  for (const auto& [session, key] : draft.TakeReleased()) tools_.sessions->Release(session, key);
+}
+
+// New runnable tasks go straight to a session, unless older ones wait in the same queue: these come first.
+absl::Status Batch::Dispatch() {
+  for (size_t i = 0; i < drafts_.size(); ++i) {
+    Draft& draft = *drafts_[i];
+    if (!draft.became_ready()) continue;
+    const std::string queue = QueueOf(draft.row().root);
+    if (!tools_.dispatcher->MayWait(queue) && !waiting_.contains(queue)) {
+      if (auto session = tools_.dispatcher->Pick(queue)) {
+        if (absl::Status status = AssignTo(draft, *session); !status.ok()) return status;
+        continue;
+      }
+    }
+    waiting_[queue] = true;
+  }
+  return ClaimReady();
+}
+
+absl::Status Batch::ClaimReady() {
+  int budget = kMaxClaimsPerBatch;
+  for (const std::string& queue : tools_.dispatcher->Claimable()) {
+    const int room = tools_.dispatcher->Room(queue, budget);
+    if (room == 0) continue;
+    auto claimed = transaction_->ClaimReady(queue, tools_.dispatcher->cursor(queue), room);
+    if (!claimed.ok()) return claimed.status();
+    tools_.dispatcher->set_cursor(queue, claimed->cursor);
+    if (claimed->exhausted && !waiting_.contains(queue)) waiting_[queue] = false;
+    std::vector<store::Id> ids;
+    for (const store::ReadyRow& row : claimed->rows) ids.push_back(row.key.execution_id);
+    if (absl::Status status = Lock(std::move(ids)); !status.ok()) return status;
+    for (const store::ReadyRow& row : claimed->rows) {
+      Draft* draft = Find(row.key.execution_id);
+      if (draft == nullptr) {
+        if (Skipped(row.key.execution_id)) {
+          writes_.insert_ready.push_back(row);
+          waiting_[queue] = true;
+        }
+        continue;
+      }
+      draft->MarkReadyClaimed(row.key.task);
+      if (draft->row().root.state != store::TaskState::kReady) continue;
+      auto session = tools_.dispatcher->Pick(queue);
+      if (!session) {
+        waiting_[queue] = true;
+        continue;
+      }
+      if (absl::Status status = AssignTo(*draft, *session); !status.ok()) return status;
+      claimed_ = true;
+    }
+    budget -= static_cast<int>(claimed->rows.size());
+    if (budget <= 0) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Batch::AssignTo(Draft& draft, uint64_t session) {
+  store::TaskRow& task = draft.row().root;
+  if (task.input.apart && task.input.bytes.empty()) {
+    auto bytes = transaction_->ReadPayload(draft.KeyOf(task.task), store::PayloadDirection::kInput);
+    if (!bytes.ok()) return bytes.status();
+    task.input.bytes = *std::move(bytes);
+  }
+  Assign(draft, task.task, session, world_);
+  tools_.sessions->Hold(session, draft.KeyOf(task.task),
+                        {.attempt = task.attempt, .slot = tools_.types->Find(task.type).holds_slot});
+  return absl::OkStatus();
+}
+
+absl::Status Batch::Write(bool timers_due) {
+  for (const auto& draft : drafts_) draft->Collect(&writes_);
+  if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
+  for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);
+  if (timers_due) {
+    auto next = transaction_->NextTimer();
+    if (!next.ok()) return next.status();
+    next_timer_ = *next;
+  }
+  return transaction_->Commit();
+}
+
+void Batch::CollectEffects() {
+  std::map<uint64_t, std::vector<SessionMessage>> by_session = std::move(said_);
+  for (const auto& [asked, number] : acks_) {
+    by_session[asked.second].push_back(AckMessage{.attempt = asked.first, .number = number});
+  }
+  for (const auto& draft : drafts_) {
+    for (auto& [session, message] : draft->TakeMessages()) by_session[session].push_back(std::move(message));
+    for (AttemptTimer& timer : draft->TakeTimers()) timers_.push_back(std::move(timer));
+    if (draft->chunk()) {
+      events_ += draft->chunk()->count;
+      effects_.chunks.push_back(*draft->chunk());
+    }
+    if (draft->became_final()) effects_.finals.push_back(draft->row());
+  }
+  for (auto& [session_id, messages] : by_session) {
+    Session* session = tools_.sessions->Find(session_id);
+    if (session != nullptr) effects_.messages.emplace_back(session->channel, std::move(messages));
+  }
+  for (auto& [draft, reply] : row_replies_) {
+    effects_.replies.push_back([reply = std::move(reply), row = draft->row()] { reply(row); });
+  }
+}
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,112 @@
+// One transaction: a batch of commands meets the rules, runnable tasks meet free capacity, one commit makes it so.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "server/base/random.h"
+#include "server/engine/command.h"
+#include "server/engine/dispatcher.h"
+#include "server/engine/draft.h"
+#include "server/engine/effects.h"
+#include "server/engine/session_table.h"
+#include "server/engine/task_types.h"
+#include "server/store/store.h"
+
+namespace flowmesh::engine {
+
+// What every batch of a replica works with. All must outlive it.
+struct BatchTools {
+  store::Store* store = nullptr;
+  SessionTable* sessions = nullptr;
+  Dispatcher* dispatcher = nullptr;
+  const TaskTypes* types = nullptr;
+  base::RandomSource* random = nullptr;
+  uint64_t replica_id = 0;
+};
+
+// Used once, on the commit loop's thread. The commands stay untouched, so that a batch that failed can be run again.
+class Batch {
+ public:
+  Batch(const BatchTools& tools, absl::Span<const Command> commands) : tools_(tools), commands_(commands) {}
+
+  // The store's codes. Anything but OK: nothing happened, also not in the session table.
+  absl::Status Run(uint64_t number, bool timers_due);
+
+  // After OK:
+  Effects TakeEffects() { return std::move(effects_); }
+  std::vector<AttemptTimer> TakeTimers() { return std::move(timers_); }
+  std::vector<uint64_t> TakeWelcomed() { return std::move(welcomed_); }
+  std::vector<size_t> TakeDeferred() { return std::move(deferred_); }  // indexes of commands whose execution was locked by others
+  // With timers_due: when the next timer of the store is due. Without: when the first one that this batch wrote is.
+  absl::Time next_timer() const { return next_timer_; }
+  bool claimed() const { return claimed_; }                            // waiting rows were handed out: more may follow
+  absl::Time now() const { return world_.now; }
+  int64_t events() const { return events_; }
+
+ private:
+  using KeyName = std::tuple<std::string, std::string, std::string>;
+
+  absl::Status ClaimKeys();
+  absl::Status ClaimTimers(bool due);
+  absl::Status LockAll();
+  absl::Status Lock(std::vector<store::Id> ids);
+  absl::Status Dispatch();
+  absl::Status ClaimReady();
+  absl::Status AssignTo(Draft& draft, uint64_t session);
+  absl::Status Write(bool timers_due);
+  void CollectEffects();
+
+  void Apply(size_t index, const SubmitCommand& command);
+  void Apply(size_t index, const StartCommand& command);
+  void Apply(size_t index, const CancelCommand& command);
+  void Apply(size_t index, const FrameCommand& command);
+  void Apply(size_t index, const ResumeCommand& command);
+  void Apply(size_t index, const WelcomeCommand& command);
+  void Apply(size_t index, const LoseCommand& command);
+  void Apply(size_t index, const AttemptTimerCommand& command);
+  void ApplyEntryOf(uint64_t session, const Entry& entry);
+  void ApplyTimer(const store::TimerRow& timer);
+
+  // Null: unknown, or locked by somebody else.
+  Draft* Find(const store::Id& id);
+  Draft* FindOf(const store::Id& id, const std::string& owner);
+  bool Skipped(const store::Id& id) const { return skipped_.contains(id); }
+  Draft& AddDraft(Draft draft);
+  void ReleaseCapacity(Draft& draft);
+  // Replies with the row as the commit leaves it.
+  void ReplyWithRow(const Draft& draft, const ExecutionReply& reply);
+
+  const BatchTools tools_;
+  const absl::Span<const Command> commands_;
+  std::unique_ptr<store::Transaction> transaction_;
+  Circumstances world_;
+  std::vector<std::unique_ptr<Draft>> drafts_;  // in the order in which they were met
+  absl::flat_hash_map<store::Id, Draft*> by_id_;
+  absl::flat_hash_map<store::Id, bool> skipped_;
+  std::map<KeyName, store::ClaimedKey> keys_;
+  std::vector<store::TimerRow> due_timers_;
+  std::map<std::pair<AttemptKey, uint64_t>, int64_t> acks_;  // attempt and session that asked -> number
+  std::map<uint64_t, std::vector<SessionMessage>> said_;     // welcome and fenced messages that belong to no draft
+  std::vector<std::pair<const Draft*, std::function<void(const store::ExecutionRow&)>>> row_replies_;
+  store::Writes writes_;
+  std::map<std::string, bool> waiting_;  // what the dispatcher learns once this is committed
+
+  Effects effects_;
+  std::vector<AttemptTimer> timers_;
+  std::vector<uint64_t> welcomed_;
+  std::vector<size_t> deferred_;
+  absl::Time next_timer_ = absl::InfiniteFuture();
+  bool claimed_ = false;
+  int64_t events_ = 0;
+};
+
+}  // namespace flowmesh::engine

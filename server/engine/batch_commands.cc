@@ -1,0 +1,190 @@
+// How each command of a batch finds its execution and meets its rule.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/engine/batch.h"
+#include "server/engine/errors.h"
+#include "server/engine/limits.h"
+
+namespace flowmesh::engine {
+namespace {
+
+absl::Status KeyReused(const store::IdempotencyRow& row) {
+  return base::Error(absl::StatusCode::kAlreadyExists, "IDEMPOTENCY_KEY_REUSED",
+                     absl::StrCat("idempotency key '", row.key, "' stands for another request (execution ",
+                                  row.object_id.ToString(), "): send the same request again, or use a new key"))
+      .With("execution_id", row.object_id.ToString());
+}
+
+}  // namespace
+
+void Batch::ReplyWithRow(const Draft& draft, const ExecutionReply& reply) {
+  row_replies_.emplace_back(&draft, [reply](const store::ExecutionRow& row) { reply(row); });
+}
+
+void Batch::Apply(size_t index, const SubmitCommand& command) {
+  if (command.key) {
+    store::ClaimedKey& claimed = keys_[{command.key->owner, command.key->method, command.key->key}];
+    if (!claimed.fresh) {
+      if (Skipped(claimed.row.object_id)) {
+        deferred_.push_back(index);
+        return;
+      }
+      Draft* existing = Find(claimed.row.object_id);
+      if (existing == nullptr || claimed.row.digest != command.key->digest) {
+        effects_.replies.push_back([reply = command.reply, status = KeyReused(claimed.row)] { reply(status); });
+        return;
+      }
+      row_replies_.emplace_back(existing, [reply = command.reply](const store::ExecutionRow& row) {
+        reply(SubmitResult{.row = row, .replayed = true});
+      });
+      return;
+    }
+    // The next command with this key meets the execution that this one makes.
+    claimed.fresh = false;
+  }
+  Draft& draft = AddDraft(Draft::New(command.row));
+  Submit(draft, command.start, world_);
+  row_replies_.emplace_back(&draft, [reply = command.reply](const store::ExecutionRow& row) { reply(SubmitResult{.row = row}); });
+}
+
+void Batch::Apply(size_t index, const StartCommand& command) {
+  if (Skipped(command.id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  Draft* draft = FindOf(command.id, command.owner);
+  absl::Status status = draft == nullptr ? UnknownExecution(command.id) : Start(*draft, world_);
+  if (!status.ok()) {
+    effects_.replies.push_back([reply = command.reply, status] { reply(status); });
+    return;
+  }
+  ReplyWithRow(*draft, command.reply);
+}
+
+void Batch::Apply(size_t index, const CancelCommand& command) {
+  if (Skipped(command.id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  Draft* draft = FindOf(command.id, command.owner);
+  absl::Status status = draft == nullptr ? UnknownExecution(command.id) : Cancel(*draft, command.reason, world_);
+  if (!status.ok()) {
+    effects_.replies.push_back([reply = command.reply, status] { reply(status); });
+    return;
+  }
+  ReleaseCapacity(*draft);
+  ReplyWithRow(*draft, command.reply);
+}
+
+void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
+  Draft* draft = Find(entry.attempt.task.execution_id);
+  const EntryVerdict verdict = draft == nullptr ? EntryVerdict::kStale : ApplyEntry(*draft, entry, world_);
+  switch (verdict) {
+    case EntryVerdict::kApplied:
+    case EntryVerdict::kAlreadyApplied: {
+      int64_t& acked = acks_[{entry.attempt, session}];
+      acked = std::max(acked, entry.number);
+      break;
+    }
+    case EntryVerdict::kGap:
+      Lose(*draft, entry.attempt, session, /*by_worker=*/true, world_);
+      said_[session].push_back(FencedMessage{.attempt = entry.attempt, .reason = "ENTRY_GAP"});
+      break;
+    case EntryVerdict::kStale:
+      said_[session].push_back(FencedMessage{.attempt = entry.attempt, .reason = "STALE_ATTEMPT"});
+      break;
+  }
+  if (draft != nullptr) ReleaseCapacity(*draft);
+}
+
+void Batch::Apply(size_t index, const FrameCommand& command) {
+  // Entries are idempotent by their numbers: a frame that meets a locked execution is run again as a whole.
+  bool skipped = false;
+  for (const Entry& entry : command.entries) skipped = skipped || Skipped(entry.attempt.task.execution_id);
+  for (const Entry& entry : command.entries) {
+    if (!Skipped(entry.attempt.task.execution_id)) ApplyEntryOf(command.session, entry);
+  }
+  if (skipped) {
+    deferred_.push_back(index);
+  } else if (command.committed) {
+    effects_.replies.push_back(command.committed);
+  }
+}
+
+void Batch::Apply(size_t index, const ResumeCommand& command) {
+  const store::Id& id = command.attempt.task.execution_id;
+  if (Skipped(id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  WelcomeMessage::Held& answer = command.answers->held[command.place];
+  Draft* draft = Find(id);
+  if (draft == nullptr) {
+    answer = {.attempt = command.attempt, .fenced = true};
+    return;
+  }
+  answer = Resume(*draft, command.attempt, command.session, kCancelGrace, world_);
+  ReleaseCapacity(*draft);
+  if (!answer.fenced) {
+    tools_.sessions->Hold(command.session, command.attempt.task,
+                          {.attempt = command.attempt.attempt, .slot = tools_.types->Find(draft->row().root.type).holds_slot});
+  }
+}
+
+void Batch::Apply(size_t index, const WelcomeCommand& command) {
+  // Its resumes stand before it; while one of them waits for a lock, so does the welcome.
+  for (size_t waiting : deferred_) {
+    const auto* resume = std::get_if<ResumeCommand>(&commands_[waiting]);
+    if (resume != nullptr && resume->session == command.session) {
+      deferred_.push_back(index);
+      return;
+    }
+  }
+  writes_.upsert_flows.insert(writes_.upsert_flows.end(), command.flows.begin(), command.flows.end());
+  auto& messages = said_[command.session];
+  messages.insert(messages.begin(), *command.answers);
+  welcomed_.push_back(command.session);
+}
+
+void Batch::Apply(size_t index, const LoseCommand& command) {
+  if (Skipped(command.attempt.task.execution_id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  Draft* draft = Find(command.attempt.task.execution_id);
+  if (draft == nullptr) return;
+  Lose(*draft, command.attempt, command.session, command.by_worker, world_);
+  ReleaseCapacity(*draft);
+}
+
+void Batch::ApplyTimer(const store::TimerRow& timer) {
+  Draft* draft = Find(timer.key.execution_id);
+  if (draft == nullptr) {
+    if (Skipped(timer.key.execution_id)) writes_.insert_timers.push_back(timer);
+    return;
+  }
+  draft->MarkTimerClaimed(timer.key.task, timer.kind);
+  if (timer.kind == store::TimerKind::kDeadline) DeadlinePassed(*draft, world_);
+  if (timer.kind == store::TimerKind::kRetry) RetryDue(*draft, timer.key.task, world_);
+  ReleaseCapacity(*draft);
+}
+
+void Batch::Apply(size_t index, const AttemptTimerCommand& command) {
+  const AttemptTimer& timer = command.timer;
+  if (Skipped(timer.attempt.task.execution_id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  Draft* draft = Find(timer.attempt.task.execution_id);
+  if (draft == nullptr) return;
+  if (timer.kind == AttemptTimer::Kind::kAttemptTimeout) {
+    AttemptTimedOut(*draft, timer.attempt, world_);
+  } else {
+    CancelGraceOver(*draft, timer.attempt, world_);
+  }
+  ReleaseCapacity(*draft);
+}
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,139 @@
+// What the commit loop takes: one value per request, frame or thing that is due.
+//
+// Every callback runs on the effects thread after the commit that its command was part of (or once the command is refused),
+// exactly once, and must not block.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/engine/session_message.h"
+#include "server/engine/transition.h"
+#include "server/store/rows.h"
+
+namespace flowmesh::engine {
+
+using ExecutionReply = std::function<void(absl::StatusOr<store::ExecutionRow>)>;
+
+// Whether a session's worker lives in this very process and shares its fate; its id says so.
+constexpr bool IsInProcess(uint64_t session) { return (session & 1) != 0; }
+
+// ---- the client lane -----------------------------------------------------------------------------------------------
+
+struct SubmitResult {
+  store::ExecutionRow row;
+  bool replayed = false;  // it existed under the idempotency key
+};
+
+struct SubmitCommand {
+  // id, owner, flow, labels, timeout, priority, input and so on; states, times and numbers are set by the rules.
+  store::ExecutionRow row;
+  bool start = false;
+  std::optional<store::IdempotencyRow> key;  // object_id = row.id; expire_time counts from `key_life` at commit
+  absl::Duration key_life = absl::Hours(24);
+  std::function<void(absl::StatusOr<SubmitResult>)> reply;
+};
+
+struct StartCommand {
+  store::Id id;
+  std::string owner;
+  ExecutionReply reply;
+};
+
+struct CancelCommand {
+  store::Id id;
+  std::string owner;
+  std::string reason;
+  ExecutionReply reply;
+};
+
+// ---- the worker lane -----------------------------------------------------------------------------------------------
+
+struct ServedType {
+  store::FlowRow row;        // its contract and rules
+  bool store_row = false;    // new or changed: write it
+};
+
+struct HelloCommand {
+  struct Held {
+    AttemptKey attempt;
+  };
+  uint64_t session = 0;
+  std::string worker;
+  std::string worker_id;
+  std::string version;
+  std::vector<ServedType> types;
+  int slots = 0;
+  int flows = 0;
+  std::vector<Held> held;
+  std::shared_ptr<SessionChannel> channel;
+};
+
+// One frame's entries. `committed` runs when all of them are.
+struct FrameCommand {
+  uint64_t session = 0;
+  std::vector<Entry> entries;
+  size_t bytes = 0;
+  std::function<void()> committed;
+};
+
+struct CapacityCommand {
+  uint64_t session = 0;
+  int slots = 0;
+  int flows = 0;
+};
+
+// The worker takes nothing new.
+struct DrainSessionCommand {
+  uint64_t session = 0;
+};
+
+// The stream ended. `gone`: the worker closed it and will not come back.
+struct DetachCommand {
+  uint64_t session = 0;
+  bool gone = false;
+};
+
+// This replica stops: nothing is assigned any more.
+struct StopAssigningCommand {};
+
+// ---- made by the commit loop itself --------------------------------------------------------------------------------
+
+struct ResumeCommand {
+  AttemptKey attempt;
+  uint64_t session = 0;
+  std::shared_ptr<WelcomeMessage> answers;
+  size_t place = 0;  // in `answers->held`
+};
+
+// Comes after the ResumeCommands of its hello.
+struct WelcomeCommand {
+  uint64_t session = 0;
+  std::shared_ptr<WelcomeMessage> answers;
+  std::vector<store::FlowRow> flows;  // to write
+};
+
+struct LoseCommand {
+  AttemptKey attempt;  // attempt 0 = whichever that session has
+  uint64_t session = 0;
+  bool by_worker = false;
+};
+
+struct AttemptTimerCommand {
+  AttemptTimer timer;
+};
+
+using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, FrameCommand, ResumeCommand, WelcomeCommand,
+                             LoseCommand, AttemptTimerCommand>;
+
+// What changes only the loop's memory; taken before the next batch, in the worker lane's order.
+using SessionCommand = std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand, StopAssigningCommand>;
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,230 @@
+#include "server/engine/commit_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/engine/errors.h"
+#include "server/engine/limits.h"
+#include "spdlog/spdlog.h"
+
+namespace flowmesh::engine {
+namespace {
+
+constexpr absl::Duration kIdle = absl::Seconds(5);
+constexpr int kOrphansPerRead = 1000;
+
+bool FromClient(const Command& command) {
+  return std::holds_alternative<SubmitCommand>(command) || std::holds_alternative<StartCommand>(command) ||
+         std::holds_alternative<CancelCommand>(command);
+}
+
+}  // namespace
+
+CommitLoop::CommitLoop(CommitLoopOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random,
+                       Lanes* lanes, std::function<void(Effects)> perform)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      random_(random),
+      lanes_(lanes),
+      perform_(std::move(perform)),
+      dispatcher_(&sessions_, &types_) {}
+
+CommitLoop::~CommitLoop() { Stop(); }
+
+absl::Status CommitLoop::Prepare() {
+  replica_id_ = random_->Next();
+  auto dead = store_->Join(replica_id_);
+  if (!dead.ok()) return dead.status();
+  auto flows = store_->ReadFlows();
+  if (!flows.ok()) return flows.status();
+  for (const store::FlowRow& row : *flows) types_.Set(row.name, RulesOf(row));
+  auto queues = store_->ReadyQueues();
+  if (!queues.ok()) return queues.status();
+  for (const std::string& queue : *queues) dispatcher_.SetMayWait(queue, true);
+  for (uint64_t replica : *dead) {
+    std::optional<store::AssignedRow> after;
+    while (true) {
+      auto rows = store_->ReadAssigned(replica, after, kOrphansPerRead);
+      if (!rows.ok()) return rows.status();
+      for (const store::AssignedRow& row : *rows) {
+        const LoseCommand lose{.attempt = {.task = row.key, .attempt = 0}, .session = row.session, .by_worker = false};
+        // A worker inside the dead process died with it; one outside may come back.
+        if (IsInProcess(row.session)) {
+          pending_.push_back(lose);
+        } else {
+          due_.emplace(clock_->Now() + options_.grace, lose);
+        }
+      }
+      if (rows->size() < kOrphansPerRead) break;
+      after = rows->back();
+    }
+  }
+  return absl::OkStatus();
+}
+
+void CommitLoop::Start() {
+  if (running_.exchange(true)) return;
+  thread_ = std::thread([this] { RunThread(); });
+}
+
+void CommitLoop::Stop() {
+  lanes_->Close();
+  if (thread_.joinable()) thread_.join();
+  running_ = false;
+}
+
+void CommitLoop::RunThread() {
+  while (!fatal_) {
+    const bool worked = Step(kIdle);
+    // What workers sent and the store has no room for was never acknowledged: they send it again.
+    if (!worked && lanes_->Finished() && (pending_.empty() || paused_until_ > clock_->Now())) break;
+  }
+  // After a fatal error the lanes are closed but not empty.
+  while (!lanes_->Finished()) {
+    Lanes::Taken taken = lanes_->Take(absl::ZeroDuration());
+    TakeMemory(std::move(taken.memory));
+    std::move(taken.commands.begin(), taken.commands.end(), std::back_inserter(pending_));
+  }
+  RefuseClients(Stopping());
+}
+
+absl::Duration CommitLoop::UntilNext(absl::Time now) const {
+  absl::Time next = now + kIdle;
+  if (!due_.empty()) next = std::min(next, due_.begin()->first);
+  next = std::min(next, next_timer_);
+  if (claim_again_ || (!pending_.empty() && paused_until_ <= now)) next = now;
+  if (paused_until_ > now) next = std::min(std::max(next, paused_until_), now + kIdle);
+  return std::max(absl::ZeroDuration(), next - now);
+}
+
+bool CommitLoop::Step(absl::Duration wait) {
+  if (fatal_) return false;
+  if (pending_.size() < kMaxBatchCommands) {
+    Lanes::Taken taken = lanes_->Take(std::min(wait, UntilNext(clock_->Now())));
+    TakeMemory(std::move(taken.memory));
+    std::move(taken.commands.begin(), taken.commands.end(), std::back_inserter(pending_));
+  }
+  const absl::Time now = clock_->Now();
+  TakeDue(now);
+  if (paused_until_ > now) {
+    RefuseClients(base::Error(absl::StatusCode::kResourceExhausted, "OUT_OF_SPACE",
+                              "the store is out of space: try again once there is room")
+                      .RetryAfter(options_.space_pause));
+    return false;
+  }
+  return RunBatch(now);
+}
+
+void CommitLoop::TakeDue(absl::Time now) {
+  while (!due_.empty() && due_.begin()->first <= now) {
+    Due due = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    if (auto* timer = std::get_if<AttemptTimer>(&due)) pending_.push_back(AttemptTimerCommand{*timer});
+    if (auto* lose = std::get_if<LoseCommand>(&due)) pending_.push_back(*lose);
+    if (auto* grace = std::get_if<Grace>(&due)) {
+      const Session* session = sessions_.Find(grace->session);
+      if (session != nullptr && session->detached) EndSession(grace->session, /*by_worker=*/true);
+    }
+  }
+}
+
+bool CommitLoop::RunBatch(absl::Time now) {
+  const bool timers_due = next_timer_ <= now;
+  if (pending_.empty() && !timers_due && !claim_again_) return false;
+  const size_t count = std::min(pending_.size(), kMaxBatchCommands);
+  Batch batch({.store = store_,
+               .sessions = &sessions_,
+               .dispatcher = &dispatcher_,
+               .types = &types_,
+               .random = random_,
+               .replica_id = replica_id_},
+              absl::MakeConstSpan(pending_.data(), count));
+  const absl::Status status = batch.Run(++batch_number_, timers_due);
+  if (!status.ok()) {
+    Failed(status);
+    return true;
+  }
+  Committed(batch, count, timers_due);
+  return true;
+}
+
+void CommitLoop::Committed(Batch& batch, size_t count, bool timers_due) {
+  ++counters_.commits;
+  counters_.commands += static_cast<int64_t>(count);
+  counters_.events += batch.events();
+  for (AttemptTimer& timer : batch.TakeTimers()) {
+    const absl::Time due = timer.due;
+    due_.emplace(due, std::move(timer));
+  }
+  next_timer_ = timers_due ? batch.next_timer() : std::min(next_timer_, batch.next_timer());
+  perform_(batch.TakeEffects());
+  std::vector<Command> deferred;
+  for (size_t index : batch.TakeDeferred()) deferred.push_back(std::move(pending_[index]));
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  pending_.insert(pending_.begin(), std::make_move_iterator(deferred.begin()), std::make_move_iterator(deferred.end()));
+  claim_again_ = batch.claimed();
+  for (uint64_t welcomed : batch.TakeWelcomed()) {
+    if (Session* session = sessions_.Find(welcomed)) session->welcomed = true;
+  }
+  // Capacity that came back, or a queue that began to wait, is matched in the next turn.
+  claim_again_ = claim_again_ || !dispatcher_.Claimable().empty();
+}
+
+void CommitLoop::Failed(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kAborted:
+      return;
+    case absl::StatusCode::kResourceExhausted:
+      spdlog::warn("the store is out of space; clients are refused and workers wait: {}", std::string(status.message()));
+      RefuseClients(status);
+      paused_until_ = clock_->Now() + options_.space_pause * (0.75 + 0.5 * random_->NextUniform());
+      return;
+    case absl::StatusCode::kFailedPrecondition:
+      Rejoin();
+      return;
+    default:
+      spdlog::critical("the store failed; nothing more is acknowledged: {}", std::string(status.message()));
+      fatal_ = true;
+      lanes_->Close();
+      RefuseClients(Stopping());
+      if (options_.on_fatal) options_.on_fatal(status);
+  }
+}
+
+// Declared dead by others: everything that this replica believed about its sessions is void.
+void CommitLoop::Rejoin() {
+  spdlog::error("this replica was declared dead; it drops its sessions and joins anew");
+  std::vector<uint64_t> ids;
+  for (const auto& [id, session] : sessions_.all()) ids.push_back(id);
+  for (uint64_t id : ids) {
+    perform_({.replies = {[channel = sessions_.Find(id)->channel] { channel->Close("this replica rejoins: attach again"); }}});
+    dispatcher_.Leave(id);
+    sessions_.Remove(id);
+  }
+  std::erase_if(pending_, [](const Command& command) { return !FromClient(command); });
+  due_.clear();
+  batch_number_ = 0;
+  if (absl::Status status = Prepare(); !status.ok()) {
+    paused_until_ = clock_->Now() + options_.space_pause;
+    spdlog::error("joining failed: {}", std::string(status.message()));
+  }
+}
+
+void CommitLoop::RefuseClients(const absl::Status& status) {
+  Effects effects;
+  std::erase_if(pending_, [&](Command& command) {
+    if (!FromClient(command)) return false;
+    std::visit(
+        [&](auto& one) {
+          if constexpr (requires { one.reply; }) {
+            effects.replies.push_back([reply = std::move(one.reply), status] { reply(status); });
+          }
+        },
+        command);
+    return true;
+  });
+  if (!effects.replies.empty()) perform_(std::move(effects));
+}
+
+}  // namespace flowmesh::engine

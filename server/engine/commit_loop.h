@@ -1,0 +1,115 @@
+// The one thread of a replica that writes: takes what waits, runs it as one batch, and hands the effects on. While one commit
+// is in flight the next batch gathers.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/base/clock.h"
+#include "server/base/random.h"
+#include "server/engine/batch.h"
+#include "server/engine/dispatcher.h"
+#include "server/engine/effects.h"
+#include "server/engine/lanes.h"
+#include "server/engine/session_table.h"
+#include "server/engine/task_types.h"
+#include "server/store/store.h"
+
+namespace flowmesh::engine {
+
+struct CommitLoopOptions {
+  absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream; longer than a worker's reconnect
+  absl::Duration space_pause = absl::Milliseconds(500);  // before a batch of workers' commands is tried again when out of space
+  // Called once when nothing may be acknowledged any more: end the process.
+  std::function<void(const absl::Status&)> on_fatal;
+};
+
+struct CommitCounters {
+  std::atomic<int64_t> commits = 0;
+  std::atomic<int64_t> commands = 0;
+  std::atomic<int64_t> events = 0;
+};
+
+// Start once, Stop once; Step instead of Start where a test drives it.
+class CommitLoop {
+ public:
+  // All must outlive the loop. `perform` takes the effects of one commit, in commit order.
+  CommitLoop(CommitLoopOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random, Lanes* lanes,
+             std::function<void(Effects)> perform);
+  ~CommitLoop();
+
+  // Joins the store, loads the task types and finds the work that dead replicas left.
+  absl::Status Prepare();
+  void Start();
+  // Runs what is already in the (closed) lanes, then ends the thread.
+  void Stop();
+
+  // One turn without waiting longer than `wait`. False: there was nothing to do.
+  bool Step(absl::Duration wait);
+
+  const CommitCounters& counters() const { return counters_; }
+  // On the loop's thread only (an Inspection).
+  const SessionTable& sessions() const { return sessions_; }
+  const Dispatcher& dispatcher() const { return dispatcher_; }
+
+ private:
+  struct Grace {
+    uint64_t session;
+  };
+  using Due = std::variant<AttemptTimer, Grace, LoseCommand>;
+
+  void RunThread();
+  absl::Duration UntilNext(absl::Time now) const;
+  void TakeDue(absl::Time now);
+  void TakeMemory(std::vector<Lanes::WorkerCommand> memory);
+  bool RunBatch(absl::Time now);
+  void Committed(Batch& batch, size_t count, bool timers_due);
+  void Failed(const absl::Status& status);
+  void Rejoin();
+  void RefuseClients(const absl::Status& status);
+
+  void Take(HelloCommand hello);
+  void Take(const CapacityCommand& capacity);
+  void Take(const DrainSessionCommand& drain);
+  void Take(const DetachCommand& detach);
+  void Take(const StopAssigningCommand&);
+  void EndSession(uint64_t session, bool by_worker);
+  // What becomes of the session's attempts when it goes, except for the kept ones.
+  std::vector<LoseCommand> LossesOf(const Session& session, const absl::flat_hash_set<store::TaskKey>& kept,
+                                    bool by_worker) const;
+
+  const CommitLoopOptions options_;
+  store::Store* const store_;
+  base::Clock* const clock_;
+  base::RandomSource* const random_;
+  Lanes* const lanes_;
+  const std::function<void(Effects)> perform_;
+
+  uint64_t replica_id_ = 0;
+  uint64_t batch_number_ = 0;
+  SessionTable sessions_;
+  TaskTypes types_;
+  Dispatcher dispatcher_;
+  std::vector<Command> pending_;             // taken from the lanes, not yet committed
+  std::multimap<absl::Time, Due> due_;       // what this replica must look at, by time
+  absl::Time next_timer_ = absl::InfinitePast();  // when the store's next timer is due; past = unknown
+  absl::Time paused_until_ = absl::InfinitePast();
+  bool claim_again_ = true;
+  bool assigning_ = true;
+  bool fatal_ = false;
+  CommitCounters counters_;
+  std::atomic<bool> running_ = false;
+  std::thread thread_;
+};
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,87 @@
+#include "server/engine/engine.h"
+
+#include <utility>
+
+#include "server/engine/errors.h"
+
+namespace flowmesh::engine {
+
+Engine::Engine(EngineOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      random_(random),
+      readers_({.threads = options_.reader_threads, .max_queued = 100'000, .name = "readers"}),
+      effects_("effects"),
+      loop_({.grace = options_.grace, .on_fatal = options_.on_fatal}, store, clock, random, &lanes_,
+            [this](Effects effects) { Perform(std::move(effects)); }) {}
+
+Engine::~Engine() { Stop(); }
+
+absl::Status Engine::Start() {
+  if (absl::Status status = loop_.Prepare(); !status.ok()) return status;
+  readers_.Start();
+  effects_.Start();
+  loop_.Start();
+  return absl::OkStatus();
+}
+
+void Engine::Stop() {
+  loop_.Stop();
+  effects_.Stop();
+  readers_.Stop();
+}
+
+void Engine::Perform(Effects effects) {
+  {
+    base::MutexLock lock(unperformed_mutex_);
+    while (unperformed_ >= kMaxUnperformed) performed_.Wait(lock);
+    ++unperformed_;
+  }
+  auto shared = std::make_shared<Effects>(std::move(effects));
+  effects_.Post([this, shared] {
+    std::move(*shared).Perform(hub_, waiters_);
+    base::MutexLock lock(unperformed_mutex_);
+    --unperformed_;
+    performed_.NotifyOne();
+  });
+}
+
+template <typename C>
+void Engine::OfferClient(C command, size_t bytes) {
+  auto reply = command.reply;
+  if (!lanes_.OfferClient(std::move(command), bytes)) reply(lanes_.closed() ? Stopping() : QueueFull());
+}
+
+void Engine::Submit(SubmitCommand command) {
+  const size_t bytes = command.row.root.input.bytes.size();
+  OfferClient(std::move(command), bytes);
+}
+
+void Engine::SubmitAll(std::vector<SubmitCommand> commands) {
+  size_t bytes = 0;
+  std::vector<std::function<void(absl::StatusOr<SubmitResult>)>> replies;
+  std::vector<Command> offered;
+  for (SubmitCommand& command : commands) {
+    bytes += command.row.root.input.bytes.size();
+    replies.push_back(command.reply);
+    offered.push_back(std::move(command));
+  }
+  if (lanes_.OfferClients(std::move(offered), bytes)) return;
+  for (auto& reply : replies) reply(lanes_.closed() ? Stopping() : QueueFull());
+}
+
+void Engine::Start(StartCommand command) { OfferClient(std::move(command), 0); }
+
+void Engine::Cancel(CancelCommand command) {
+  const size_t bytes = command.reason.size();
+  OfferClient(std::move(command), bytes);
+}
+
+uint64_t Engine::NewSessionId(bool in_process) { return (random_->Next() & ~uint64_t{1}) | (in_process ? 1 : 0); }
+
+bool Engine::Inspect(std::function<void(const CommitLoop&)> inspection) {
+  return lanes_.OfferWorker(Inspection([this, inspection = std::move(inspection)] { inspection(loop_); }));
+}
+
+}  // namespace flowmesh::engine

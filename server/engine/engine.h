@@ -1,0 +1,87 @@
+// The engine as services see it: commands in, effects out, and the parts that readers need.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/base/clock.h"
+#include "server/base/executor.h"
+#include "server/base/mutex.h"
+#include "server/base/random.h"
+#include "server/engine/command.h"
+#include "server/engine/commit_loop.h"
+#include "server/engine/event_hub.h"
+#include "server/engine/final_waiters.h"
+#include "server/engine/lanes.h"
+#include "server/store/store.h"
+
+namespace flowmesh::engine {
+
+struct EngineOptions {
+  absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream
+  int reader_threads = 2;                    // for blocking reads of the store
+  // Called once when nothing may be acknowledged any more: end the process.
+  std::function<void(const absl::Status&)> on_fatal;
+};
+
+// Thread-safe between Start and Stop. No call blocks; callbacks run on the effects thread and must not block either.
+class Engine {
+ public:
+  // `store`, `clock` and `random` must outlive the engine.
+  Engine(EngineOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random);
+  ~Engine();
+
+  // Joins the store and starts the threads.
+  absl::Status Start();
+  // Commits what was accepted, performs its effects, ends the threads. Calls afterwards are refused with UNAVAILABLE.
+  void Stop();
+
+  // The client lane. A full lane answers at once with RESOURCE_EXHAUSTED; every command's reply runs exactly once.
+  void Submit(SubmitCommand command);
+  void SubmitAll(std::vector<SubmitCommand> commands);
+  void Start(StartCommand command);
+  void Cancel(CancelCommand command);
+
+  // The worker lane.
+  uint64_t NewSessionId(bool in_process);
+  void Deliver(FrameCommand frame) { lanes_.OfferWorker(Command(std::move(frame))); }
+  void Tell(SessionCommand command) { lanes_.OfferWorker(std::move(command)); }
+
+  // Runs on the commit loop's thread; must not block. False: the engine stops and it never runs.
+  bool Inspect(std::function<void(const CommitLoop&)> inspection);
+
+  EventHub& hub() { return hub_; }
+  FinalWaiters& waiters() { return waiters_; }
+  store::Store& store() { return *store_; }
+  base::Executor& readers() { return readers_; }
+  base::Clock& clock() { return *clock_; }
+  size_t waiting_commands() const { return lanes_.waiting_clients(); }
+
+ private:
+  static constexpr int kMaxUnperformed = 32;  // commits whose effects wait; beyond it the commit loop waits
+
+  void Perform(Effects effects);
+  template <typename C>
+  void OfferClient(C command, size_t bytes);
+
+  const EngineOptions options_;
+  store::Store* const store_;
+  base::Clock* const clock_;
+  base::RandomSource* const random_;
+  EventHub hub_;
+  FinalWaiters waiters_;
+  Lanes lanes_;
+  base::ThreadPool readers_;
+  base::SerialExecutor effects_;
+  base::Mutex unperformed_mutex_;
+  base::CondVar performed_;
+  int unperformed_ ABSL_GUARDED_BY(unperformed_mutex_) = 0;
+  CommitLoop loop_;
+};
+
+}  // namespace flowmesh::engine

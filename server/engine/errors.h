@@ -1,0 +1,27 @@
+// Errors that several use cases answer with.
+#pragma once
+
+#include "absl/status/status.h"
+#include "server/base/error.h"
+#include "server/base/ids.h"
+
+namespace flowmesh::engine {
+
+// The same for an id that never existed and for somebody else's.
+inline absl::Status UnknownExecution(const base::Id& id) {
+  return base::Error(absl::StatusCode::kNotFound, "EXECUTION_UNKNOWN",
+                     absl::StrCat("there is no execution ", id.ToString(), " of yours: check the id, or list yours"));
+}
+
+inline absl::Status QueueFull() {
+  return base::Error(absl::StatusCode::kResourceExhausted, "OVERLOADED", "too many calls wait for the store: try again shortly")
+      .RetryAfter(absl::Milliseconds(500));
+}
+
+inline absl::Status Stopping() {
+  return base::Error(absl::StatusCode::kUnavailable, "STOPPING", "this server is stopping: repeat the call, with the same "
+                                                                 "idempotency key, at another one or after its restart")
+      .RetryAfter(absl::Seconds(1));
+}
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,66 @@
+// Callers that wait for executions to become final.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "server/base/mutex.h"
+#include "server/store/rows.h"
+
+namespace flowmesh::engine {
+
+// Thread-safe; holds no lock while it calls out.
+class FinalWaiters {
+ public:
+  // Gets the final row with its output; called at most once; must not block.
+  using Callback = std::function<void(const store::ExecutionRow&)>;
+
+  // Returns a ticket for Leave. A caller that adds itself in the reply to its own Submit cannot miss the end.
+  uint64_t Await(const store::Id& id, Callback callback) {
+    base::MutexLock lock(mutex_);
+    const uint64_t ticket = ++last_ticket_;
+    waiters_[id].emplace(ticket, std::move(callback));
+    return ticket;
+  }
+
+  // The callback does not run afterwards, except where another thread has already taken it to call it.
+  void Leave(const store::Id& id, uint64_t ticket) {
+    base::MutexLock lock(mutex_);
+    auto it = waiters_.find(id);
+    if (it == waiters_.end()) return;
+    it->second.erase(ticket);
+    if (it->second.empty()) waiters_.erase(it);
+  }
+
+  void Notify(const store::ExecutionRow& row) {
+    uint64_t last = 0;
+    {
+      base::MutexLock lock(mutex_);
+      last = last_ticket_;
+    }
+    // One by one, so that a callback that leaves in between is not called.
+    while (std::optional<Callback> callback = TakeFirst(row.id, last)) (*callback)(row);
+  }
+
+ private:
+  // The oldest callback whose ticket is at most `last`.
+  std::optional<Callback> TakeFirst(const store::Id& id, uint64_t last) {
+    base::MutexLock lock(mutex_);
+    auto it = waiters_.find(id);
+    if (it == waiters_.end() || it->second.begin()->first > last) return std::nullopt;
+    std::optional<Callback> callback = std::move(it->second.begin()->second);
+    it->second.erase(it->second.begin());
+    if (it->second.empty()) waiters_.erase(it);
+    return callback;
+  }
+
+  base::Mutex mutex_;
+  uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::flat_hash_map<store::Id, std::map<uint64_t, Callback>> waiters_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,23 @@
+// Every limit of the engine, with its unit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace flowmesh::engine {
+
+inline constexpr size_t kMaxPayloadBytes = 1 << 20;               // input or output of a task
+inline constexpr int64_t kMaxEventBytes = int64_t{256} << 20;     // packed events of one execution; then log lines are dropped
+inline constexpr size_t kMaxWaitingCommands = 10'000;             // client commands that wait for the commit loop
+inline constexpr size_t kMaxWaitingBytes = size_t{32} << 20;      // and their payloads
+inline constexpr size_t kMaxBatchCommands = 2'000;                // commands in one commit
+inline constexpr size_t kMaxBatchBytes = size_t{4} << 20;         // and their payloads; one command may exceed it alone
+inline constexpr int kMaxClaimsPerBatch = 512;                    // ready rows claimed in one commit
+inline constexpr int kMaxTimersPerBatch = 500;                    // due timers taken in one commit
+inline constexpr int kMaxLosses = 10;                             // workers lost in a row without a new record or event
+inline constexpr size_t kMaxOutputStreams = 64;                   // output streams of one task
+inline constexpr absl::Duration kCancelGrace = absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does
+
+}  // namespace flowmesh::engine

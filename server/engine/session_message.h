@@ -1,0 +1,77 @@
+// What the engine says to a worker's session.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/store/rows.h"
+
+namespace flowmesh::engine {
+
+// Names an attempt: the fence on everything a worker says.
+struct AttemptKey {
+  store::TaskKey task;
+  int32_t attempt = 0;
+
+  auto operator<=>(const AttemptKey&) const = default;
+};
+
+struct AssignmentMessage {
+  AttemptKey attempt;
+  std::string type;
+  store::Payload input;
+  std::string idempotency_key;
+  int32_t failures = 0;
+  std::map<std::string, int64_t> output_ends;
+  absl::Time deadline = absl::InfiniteFuture();
+  absl::Duration attempt_timeout = absl::InfiniteDuration();
+  std::map<std::string, std::string> labels;
+  std::string traceparent;
+  std::string owner;
+};
+
+struct CancelMessage {
+  AttemptKey attempt;
+  std::string reason;
+  absl::Duration grace;
+};
+
+struct AckMessage {
+  AttemptKey attempt;
+  int64_t number = 0;
+};
+
+struct FencedMessage {
+  AttemptKey attempt;
+  std::string reason;
+};
+
+// The answer to a hello.
+struct WelcomeMessage {
+  struct Held {
+    AttemptKey attempt;
+    int64_t acked = 0;
+    bool fenced = false;
+    bool cancel = false;
+  };
+  uint64_t session = 0;
+  absl::Duration grace;
+  std::vector<Held> held;  // in the hello's order
+};
+
+using SessionMessage = std::variant<AssignmentMessage, CancelMessage, AckMessage, FencedMessage, WelcomeMessage>;
+
+// One worker's stream, as the engine sees it. Called on the engine's effects thread, in commit order; must not block.
+class SessionChannel {
+ public:
+  virtual ~SessionChannel() = default;
+  virtual void Send(std::vector<SessionMessage> messages) = 0;
+  // Another stream of the same worker took this session's place, or the replica left: end the stream.
+  virtual void Close(const std::string& why) = 0;
+};
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,73 @@
+#include "server/engine/session_table.h"
+
+namespace flowmesh::engine {
+
+Session& SessionTable::Add(Session session) {
+  const uint64_t id = session.id;
+  auto& place = sessions_[id];
+  place = std::make_unique<Session>(std::move(session));
+  return *place;
+}
+
+void SessionTable::Remove(uint64_t id) {
+  if (Session* session = Find(id)) attempts_ -= session->attempts.size();
+  sessions_.erase(id);
+}
+
+Session* SessionTable::Find(uint64_t id) {
+  auto it = sessions_.find(id);
+  return it == sessions_.end() ? nullptr : it->second.get();
+}
+
+Session* SessionTable::FindByWorker(const std::string& worker_id) {
+  for (auto& [id, session] : sessions_) {
+    if (session->worker_id == worker_id) return session.get();
+  }
+  return nullptr;
+}
+
+void SessionTable::Insert(Session& session, const store::TaskKey& key, Session::Held held) {
+  auto [it, fresh] = session.attempts.insert_or_assign(key, held);
+  if (!fresh) return;
+  ++(held.slot ? session.slots_used : session.flows_used);
+  ++attempts_;
+}
+
+void SessionTable::Erase(Session& session, const store::TaskKey& key) {
+  auto it = session.attempts.find(key);
+  if (it == session.attempts.end()) return;
+  --(it->second.slot ? session.slots_used : session.flows_used);
+  --attempts_;
+  session.attempts.erase(it);
+}
+
+void SessionTable::Hold(uint64_t id, const store::TaskKey& key, Session::Held held) {
+  Session* session = Find(id);
+  if (session == nullptr) return;
+  Insert(*session, key, held);
+  journal_.push_back({.hold = true, .session = id, .key = key, .held = held});
+}
+
+void SessionTable::Release(uint64_t id, const store::TaskKey& key) {
+  Session* session = Find(id);
+  if (session == nullptr) return;
+  auto it = session->attempts.find(key);
+  if (it == session->attempts.end()) return;
+  journal_.push_back({.hold = false, .session = id, .key = key, .held = it->second});
+  Erase(*session, key);
+}
+
+void SessionTable::Undo() {
+  for (auto step = journal_.rbegin(); step != journal_.rend(); ++step) {
+    Session* session = Find(step->session);
+    if (session == nullptr) continue;
+    if (step->hold) {
+      Erase(*session, step->key);
+    } else {
+      Insert(*session, step->key, step->held);
+    }
+  }
+  journal_.clear();
+}
+
+}  // namespace flowmesh::engine

@@ -1,0 +1,32 @@
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/engine/transition.h"
+
+namespace flowmesh::engine {
+
+absl::Status Start(Draft& draft, const Circumstances& world) {
+  store::ExecutionRow& row = draft.row();
+  if (row.start_time != absl::InfinitePast()) return absl::OkStatus();
+  if (row.state != store::ExecutionState::kCreated) {
+    return base::Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                       absl::StrCat("execution ", row.id.ToString(), " is ", StateName(row.state),
+                                    "; only a CREATED one can be started: create a new execution"))
+        .With("state", StateName(row.state));
+  }
+  row.state = store::ExecutionState::kQueued;
+  row.start_time = world.now;
+  if (row.timeout != absl::InfiniteDuration()) row.deadline = world.now + row.timeout;
+  EmitState(draft, row.state, {}, world);
+  MakeReady(draft, row.root, world);
+  return absl::OkStatus();
+}
+
+void MakeReady(Draft& draft, store::TaskRow& task, const Circumstances& world) {
+  task.state = store::TaskState::kReady;
+  task.ready_time = world.now;
+  task.replica_id = 0;
+  task.session = 0;
+  draft.Touch();
+}
+
+}  // namespace flowmesh::engine
