@@ -1,0 +1,15 @@
+// Why an execution does not move, in words.
+#pragma once
+
+#include <functional>
+
+#include "flowmesh/v1/execution.pb.h"
+#include "server/engine/engine.h"
+
+namespace flowmesh::rpc {
+
+// Calls `done` exactly once, perhaps on another thread, with a message that is default when nothing blocks the execution. Does not
+// block.
+void ExplainBlocked(engine::Engine& engine, const store::ExecutionRow& row, std::function<void(v1::BlockedOn)> done);
+
+}  // namespace flowmesh::rpc

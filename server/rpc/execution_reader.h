@@ -1,0 +1,27 @@
+// Reads of single executions off the store's reader threads.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "flowmesh/v1/execution.pb.h"
+#include "server/engine/engine.h"
+
+namespace flowmesh::rpc {
+
+using RowCallback = std::function<void(absl::StatusOr<store::ExecutionRow>)>;
+
+// None of these blocks; `done` runs exactly once, on a reader's thread or, when the readers are overloaded, at once with
+// RESOURCE_EXHAUSTED.
+
+// The row with its payloads; NOT_FOUND as for a foreign one.
+void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback done);
+
+// Fills in the payloads that stand apart.
+void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback done);
+
+// As ReadFullExecution, for the owner only.
+void ReadOwnExecution(engine::Engine& engine, const store::Id& id, const std::string& owner, RowCallback done);
+
+}  // namespace flowmesh::rpc

@@ -1,0 +1,25 @@
+// Whether a caller may read an execution's events, and from where.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/door/caller.h"
+#include "server/store/rows.h"
+#include "server/store/store.h"
+
+namespace flowmesh::rpc {
+
+// The row, if it is the caller's or the caller is an admin; otherwise NOT_FOUND, the same for an unknown id and
+// somebody else's. Blocks on the store; its codes.
+absl::StatusOr<store::ExecutionRow> ReadReadableExecution(store::Store& store, const door::Caller& caller,
+                                                          const store::Id& id);
+
+// OK, or OUT_OF_RANGE with reason SEQ_OUT_OF_RANGE and metadata first_seq and last_seq.
+absl::Status CheckAfter(int64_t after, const store::ExecutionRow& row);
+
+// An event that the execution's row counts is not in the store or cannot be read: DATA_LOSS.
+absl::Status EventUnreadable(const store::Id& id, int64_t seq);
+
+}  // namespace flowmesh::rpc

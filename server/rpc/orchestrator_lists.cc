@@ -1,0 +1,239 @@
+// The methods of Orchestrator that read many things.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "server/door/convert/execution_proto.h"
+#include "server/door/field_rules.h"
+#include "server/door/page.h"
+#include "server/door/time_conversion.h"
+#include "server/engine/errors.h"
+#include "server/rpc/execution_reader.h"
+#include "server/rpc/orchestrator_service.h"
+#include "server/rpc/unary.h"
+
+namespace flowmesh::rpc {
+namespace {
+
+constexpr int kCountedDepth = 100'000;
+
+absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsRequest& request, const door::Caller& caller) {
+  if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
+  store::ExecutionFilter filter;
+  filter.owner = caller.owner;
+  if (!request.owner().empty() && request.owner() != caller.owner) {
+    if (absl::Status status = door::RequireAdmin(caller); !status.ok()) return status;
+    filter.owner = request.owner() == "*" ? std::nullopt : std::optional(request.owner());
+  }
+  filter.flow = request.flow();
+  for (int state : request.states()) {
+    if (!v1::Execution::State_IsValid(state) || state == v1::Execution::STATE_UNSPECIFIED) {
+      base::FieldViolations violations;
+      violations.Add("states", absl::StrCat(state, " is not a state"));
+      return violations.ToStatus();
+    }
+    filter.states.push_back(static_cast<store::ExecutionState>(state));
+  }
+  filter.labels.insert(request.labels().begin(), request.labels().end());
+  if (request.has_created_after()) {
+    auto time = door::FromProto(request.created_after(), "created_after");
+    if (!time.ok()) return time.status();
+    filter.created_after = *time;
+  }
+  if (request.has_created_before()) {
+    auto time = door::FromProto(request.created_before(), "created_before");
+    if (!time.ok()) return time.status();
+    filter.created_before = *time;
+  }
+  auto size = door::PageSize(request.page_size());
+  if (!size.ok()) return size.status();
+  filter.limit = *size;
+  auto position = door::ReadPageToken(request.page_token(), door::FiltersOf(caller.owner, request));
+  if (!position.ok()) return position.status();
+  if (position->has_value()) {
+    auto before = door::TimePosition::Decode(**position);
+    if (!before.ok()) return before.status();
+    filter.before = std::pair(before->time, before->id);
+  }
+  return filter;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServerContext* context,
+                                                              const v1::ListExecutionsRequest* request,
+                                                              v1::ListExecutionsResponse* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  auto filter = ReadFilter(*request, *caller);
+  if (!filter.ok()) return Refuse(context, filter.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  engine::Engine& engine = *parts_.engine;
+  const bool posted = engine.readers().Post([&engine, reactor, response, filter = *std::move(filter),
+                                             filters = door::FiltersOf(caller->owner, *request)] {
+    auto page = engine.store().ListExecutions(filter);
+    if (!page.ok()) {
+      Finish(reactor, page.status());
+      return;
+    }
+    for (const store::ExecutionRow& row : page->rows) {
+      door::ToProto(row, door::ExecutionView::kSummary, response->add_executions());
+    }
+    if (page->next) {
+      const door::TimePosition next{.time = page->next->first, .id = page->next->second};
+      response->set_next_page_token(door::MakePageToken(next.Encode(), filters));
+    }
+    reactor->Finish(grpc::Status::OK);
+  });
+  if (!posted) Finish(reactor, engine::QueueFull());
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerContext* context,
+                                                         const v1::ListTasksRequest* request,
+                                                         v1::ListTasksResponse* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  auto id = ReadId(request->execution_id(), "execution_id");
+  if (!id.ok()) return Refuse(context, id.status());
+  auto size = door::PageSize(request->page_size());
+  if (!size.ok()) return Refuse(context, size.status());
+  const std::string filters = door::FiltersOf(caller->owner, *request);
+  auto position = door::ReadPageToken(request->page_token(), filters);
+  if (!position.ok()) return Refuse(context, position.status());
+  int32_t after = -1;
+  if (position->has_value() && !absl::SimpleAtoi(**position, &after)) after = -1;
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  engine::Engine& engine = *parts_.engine;
+  ReadOwnExecution(engine, *id, caller->owner,
+                   [&engine, reactor, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
+                     if (!row.ok()) {
+                       Finish(reactor, row.status());
+                       return;
+                     }
+                     if (after < 0) door::ToProto(row->root, response->add_tasks());
+                     const int left = limit - response->tasks_size();
+                     auto tasks = engine.store().ListTasks(row->id, std::max(after, 0), left + 1);
+                     if (!tasks.ok()) {
+                       Finish(reactor, tasks.status());
+                       return;
+                     }
+                     const bool more = static_cast<int>(tasks->size()) > left;
+                     if (more) tasks->pop_back();
+                     for (const store::TaskRow& task : *tasks) door::ToProto(task, response->add_tasks());
+                     if (more) {
+                       const int32_t last = response->tasks(response->tasks_size() - 1).task();
+                       response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
+                     }
+                     reactor->Finish(grpc::Status::OK);
+                   });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerContext* context,
+                                                         const v1::ListFlowsRequest* request,
+                                                         v1::ListFlowsResponse* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  auto contracts = parts_.catalog->List();
+  const bool asked = parts_.engine->Inspect([=, brief = request->brief()](const engine::CommitLoop& loop) {
+    std::map<std::string, int> sessions;
+    for (const auto& [id, session] : loop.sessions().all()) {
+      for (const std::string& type : session->types) sessions[type] += session->detached ? 0 : 1;
+    }
+    for (const door::ContractPtr& contract : contracts) {
+      if (!contract->record.creatable) continue;
+      v1::Flow* flow = response->add_flows();
+      flow->set_name(contract->record.name);
+      flow->set_input_type(contract->record.input_type);
+      flow->set_output_type(contract->record.output_type);
+      flow->set_code_version(contract->record.code_version);
+      flow->set_sessions(sessions[contract->record.name]);
+      if (!brief) flow->set_descriptors(contract->record.descriptors);
+    }
+    reactor->Finish(grpc::Status::OK);
+  });
+  if (!asked) Finish(reactor, engine::Stopping());
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerContext* context,
+                                                           const v1::ListWorkersRequest*,
+                                                           v1::ListWorkersResponse* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Refuse(context, status);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const bool asked = parts_.engine->Inspect([reactor, response](const engine::CommitLoop& loop) {
+    for (const auto& [id, session] : loop.sessions().all()) {
+      v1::WorkerInfo* worker = response->add_workers();
+      worker->set_name(session->worker);
+      worker->set_session(absl::StrCat(absl::Hex(id, absl::kZeroPad16)));
+      worker->set_version(session->version);
+      for (const std::string& type : session->types) worker->add_types(type);
+      worker->set_slots(session->slots);
+      worker->set_slots_used(session->slots_used);
+      worker->set_flows(session->flows);
+      worker->set_flows_used(session->flows_used);
+      *worker->mutable_attach_time() = door::ToProto(session->attach_time);
+      worker->set_detached(session->detached);
+      worker->set_draining(session->draining);
+    }
+    std::sort(response->mutable_workers()->begin(), response->mutable_workers()->end(),
+              [](const v1::WorkerInfo& a, const v1::WorkerInfo& b) {
+                return std::pair(a.name(), a.session()) < std::pair(b.name(), b.session());
+              });
+    reactor->Finish(grpc::Status::OK);
+  });
+  if (!asked) Finish(reactor, engine::Stopping());
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerContext* context, const v1::GetStatsRequest*,
+                                                        v1::Stats* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Refuse(context, status);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  engine::Engine& engine = *parts_.engine;
+  response->set_tails(parts_.open_tails());
+  response->set_waiting_commands(static_cast<int>(engine.waiting_commands()));
+  response->set_version(FLOWMESH_VERSION);
+  *response->mutable_start_time() = door::ToProto(start_time_);
+  auto read = [&engine, reactor, response] {
+    auto counts = engine.store().CountUnfinished();
+    auto depths = engine.store().QueueDepths(kCountedDepth);
+    if (!counts.ok() || !depths.ok()) {
+      Finish(reactor, counts.ok() ? depths.status() : counts.status());
+      return;
+    }
+    for (const auto& [state, count] : *counts) (*response->mutable_executions())[engine::StateName(state)] = count;
+    for (const store::QueueDepth& depth : *depths) {
+      v1::Stats::Queue* queue = response->add_queues();
+      queue->set_queue(depth.queue);
+      queue->set_depth(depth.depth);
+      if (depth.depth > 0) {
+        queue->set_oldest_seconds(std::max(0.0, absl::ToDoubleSeconds(engine.clock().Now() - depth.oldest)));
+      }
+    }
+    reactor->Finish(grpc::Status::OK);
+  };
+  const bool asked = engine.Inspect([&engine, reactor, response, read](const engine::CommitLoop& loop) {
+    response->set_sessions(static_cast<int>(loop.sessions().all().size()));
+    response->set_assigned(static_cast<int>(loop.sessions().attempts()));
+    response->set_commits(loop.counters().commits);
+    response->set_commands(loop.counters().commands);
+    response->set_events(loop.counters().events);
+    if (!engine.readers().Post(read)) Finish(reactor, engine::QueueFull());
+  });
+  if (!asked) Finish(reactor, engine::Stopping());
+  return reactor;
+}
+
+}  // namespace flowmesh::rpc

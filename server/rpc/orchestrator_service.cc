@@ -1,0 +1,204 @@
+#include "server/rpc/orchestrator_service.h"
+
+#include <atomic>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "server/door/convert/execution_proto.h"
+#include "server/door/field_rules.h"
+#include "server/door/time_conversion.h"
+#include "server/rpc/blocked_on.h"
+#include "server/rpc/execution_reader.h"
+#include "server/rpc/run_call.h"
+#include "server/rpc/unary.h"
+
+namespace flowmesh::rpc {
+namespace {
+
+constexpr char kCreateScope[] = "CreateExecution";
+constexpr char kRunScope[] = "RunExecution";
+constexpr absl::Duration kMaxWait = absl::Hours(24);
+
+// Answers a method about one execution with the row that a commit left.
+engine::ExecutionReply AnswerWith(grpc::ServerUnaryReactor* reactor, v1::Execution* response) {
+  return [reactor, response](absl::StatusOr<store::ExecutionRow> row) {
+    if (row.ok()) door::ToProto(*row, door::ExecutionView::kFull, response);
+    Finish(reactor, row.status());
+  };
+}
+
+}  // namespace
+
+OrchestratorService::OrchestratorService(Parts parts)
+    : parts_(std::move(parts)),
+      submits_(parts_.catalog, parts_.ids),
+      polls_(&parts_.engine->clock()),
+      start_time_(parts_.engine->clock().Now()) {}
+
+grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackServerContext* context,
+                                                               const v1::CreateExecutionRequest* request,
+                                                               v1::Execution* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  if (!metadata.ok()) return Refuse(context, metadata.status());
+  auto command = submits_.Read(*request, *caller, *metadata, kCreateScope);
+  if (!command.ok()) return Refuse(context, command.status());
+  door::EchoMetadata(*metadata, *context);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  command->reply = [context, reactor, response](absl::StatusOr<engine::SubmitResult> result) {
+    if (result.ok()) {
+      door::ToProto(result->row, door::ExecutionView::kFull, response);
+      if (result->replayed) {
+        context->AddInitialMetadata("idempotency-replayed", "true");
+        context->AddInitialMetadata("x-http-status", "200");
+      }
+    }
+    Finish(reactor, result.status());
+  };
+  parts_.engine->Submit(*std::move(command));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::CallbackServerContext* context,
+                                                                     const v1::BatchCreateExecutionsRequest* request,
+                                                                     v1::BatchCreateExecutionsResponse* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  const int count = request->requests_size();
+  if (count < 1 || count > 1000) {
+    base::FieldViolations violations;
+    violations.Add("requests", "a batch has 1 to 1,000 requests");
+    return Refuse(context, violations.ToStatus());
+  }
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  response->mutable_results()->Reserve(count);
+  for (int i = 0; i < count; ++i) response->add_results();
+  // The last reply answers the call; one more is held until all were handed over.
+  auto left = std::make_shared<std::atomic<int>>(count + 1);
+  auto one_done = [left, reactor] {
+    if (left->fetch_sub(1) == 1) reactor->Finish(grpc::Status::OK);
+  };
+  std::vector<engine::SubmitCommand> commands;
+  commands.reserve(static_cast<size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const v1::CreateExecutionRequest& one = request->requests(i);
+    v1::BatchCreateExecutionsResponse::Result* result = response->mutable_results(i);
+    auto metadata = door::ReadCallMetadata({}, one.idempotency_key());
+    auto command = metadata.ok() ? submits_.Read(one, *caller, *metadata, kCreateScope) : metadata.status();
+    if (!command.ok()) {
+      *result->mutable_error() = door::ToRpcStatus(command.status());
+      one_done();
+      continue;
+    }
+    command->reply = [result, one_done](absl::StatusOr<engine::SubmitResult> submitted) {
+      if (submitted.ok()) {
+        door::ToProto(submitted->row, door::ExecutionView::kSummary, result->mutable_execution());
+        result->set_replayed(submitted->replayed);
+      } else {
+        *result->mutable_error() = door::ToRpcStatus(submitted.status());
+      }
+      one_done();
+    };
+    commands.push_back(*std::move(command));
+  }
+  parts_.engine->SubmitAll(std::move(commands));
+  one_done();
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::StartExecution(grpc::CallbackServerContext* context,
+                                                              const v1::StartExecutionRequest* request,
+                                                              v1::Execution* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  auto id = ReadId(request->id(), "id");
+  if (!id.ok()) return Refuse(context, id.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  parts_.engine->Start({.id = *id, .owner = caller->owner, .reply = AnswerWith(reactor, response)});
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::RunExecution(grpc::CallbackServerContext* context,
+                                                            const v1::RunExecutionRequest* request,
+                                                            v1::Execution* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Refuse(context, status);
+  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->execution().idempotency_key());
+  if (!metadata.ok()) return Refuse(context, metadata.status());
+  std::optional<absl::Duration> wait = metadata->wait;
+  if (request->has_wait()) {
+    auto asked = door::FromProtoWithin(request->wait(), absl::ZeroDuration(), kMaxWait, "wait");
+    if (!asked.ok()) return Refuse(context, asked.status());
+    wait = *asked;
+  }
+  auto command = submits_.Read(request->execution(), *caller, *metadata, kRunScope);
+  if (!command.ok()) return Refuse(context, command.status());
+  door::EchoMetadata(*metadata, *context);
+  command->start = true;
+  return RunCall::Begin(parts_.engine, context, *std::move(command), wait, response);
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::CancelExecution(grpc::CallbackServerContext* context,
+                                                               const v1::CancelExecutionRequest* request,
+                                                               v1::Execution* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Refuse(context, status);
+  auto id = ReadId(request->id(), "id");
+  if (!id.ok()) return Refuse(context, id.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  parts_.engine->Cancel(
+      {.id = *id, .owner = caller->owner, .reason = request->reason(), .reply = AnswerWith(reactor, response)});
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServerContext* context,
+                                                            const v1::GetExecutionRequest* request,
+                                                            v1::Execution* response) {
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  auto id = ReadId(request->id(), "id");
+  if (!id.ok()) return Refuse(context, id.status());
+  if (absl::Status status = polls_.Poll(caller->owner, id->ToString()); !status.ok()) return Refuse(context, status);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  engine::Engine& engine = *parts_.engine;
+  ReadOwnExecution(engine, *id, caller->owner, [&engine, reactor, response](absl::StatusOr<store::ExecutionRow> row) {
+    if (!row.ok()) {
+      Finish(reactor, row.status());
+      return;
+    }
+    door::ToProto(*row, door::ExecutionView::kFull, response);
+    ExplainBlocked(engine, *row, [reactor, response](v1::BlockedOn blocked) {
+      if (!blocked.reason().empty()) *response->mutable_blocked_on() = std::move(blocked);
+      reactor->Finish(grpc::Status::OK);
+    });
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServerContext* context,
+                                                              const v1::RetryExecutionRequest*, v1::Execution*) {
+  return NotOffered(context, "RetryExecution");
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackServerContext* context,
+                                                               const v1::SignalExecutionRequest*,
+                                                               v1::SignalExecutionResponse*) {
+  return NotOffered(context, "SignalExecution");
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackServerContext* context,
+                                                               const v1::DeleteExecutionRequest*,
+                                                               v1::DeleteExecutionResponse*) {
+  return NotOffered(context, "DeleteExecution");
+}
+
+grpc::ServerUnaryReactor* OrchestratorService::CompleteTask(grpc::CallbackServerContext* context,
+                                                            const v1::CompleteTaskRequest*, v1::CompleteTaskResponse*) {
+  return NotOffered(context, "CompleteTask");
+}
+
+}  // namespace flowmesh::rpc

@@ -1,0 +1,93 @@
+#include "server/rpc/run_call.h"
+
+#include <utility>
+
+#include "server/door/convert/execution_proto.h"
+#include "server/door/status.h"
+#include "server/rpc/execution_reader.h"
+
+namespace flowmesh::rpc {
+
+grpc::ServerUnaryReactor* RunCall::Begin(engine::Engine* engine, grpc::CallbackServerContext* context,
+                                         engine::SubmitCommand command, std::optional<absl::Duration> wait,
+                                         v1::Execution* response) {
+  std::shared_ptr<RunCall> call(new RunCall(engine, context, wait, response));
+  call->self_ = call;
+  command.reply = [call](absl::StatusOr<engine::SubmitResult> result) { call->Submitted(std::move(result)); };
+  engine->Submit(std::move(command));
+  return call.get();
+}
+
+bool RunCall::Claim() {
+  base::MutexLock lock(mutex_);
+  return !std::exchange(answered_, true);
+}
+
+void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
+  if (!result.ok()) return Refuse(result.status());
+  if (result->replayed) context_->AddInitialMetadata("idempotency-replayed", "true");
+  if (store::IsFinal(result->row.state)) {
+    LoadPayloads(*engine_, std::move(result->row), [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> row) {
+      if (!row.ok()) return self->Refuse(row.status());
+      self->Answer(*row, /*still_running=*/false);
+    });
+    return;
+  }
+  const uint64_t ticket = engine_->waiters().Await(
+      result->row.id, [self = shared_from_this()](const store::ExecutionRow& row) { self->Answer(row, false); });
+  bool cancelled = false;
+  {
+    base::MutexLock lock(mutex_);
+    id_ = result->row.id;
+    ticket_ = ticket;
+    cancelled = answered_;
+    if (!cancelled && wait_) {
+      alarm_.Set(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(*wait_), [self = shared_from_this()](bool fired) {
+        if (fired) self->WaitOver();
+      });
+    }
+  }
+  if (cancelled) engine_->waiters().Leave(result->row.id, ticket);
+}
+
+void RunCall::WaitOver() {
+  store::Id id;
+  {
+    base::MutexLock lock(mutex_);
+    id = id_;
+  }
+  ReadFullExecution(*engine_, id, [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> row) {
+    if (!row.ok()) return self->Refuse(row.status());
+    self->Answer(*row, /*still_running=*/!store::IsFinal(row->state));
+  });
+}
+
+void RunCall::Answer(const store::ExecutionRow& row, bool still_running) {
+  if (!Claim()) return;
+  if (still_running) context_->AddInitialMetadata("x-http-status", "202");
+  door::ToProto(row, door::ExecutionView::kFull, response_);
+  Finish(grpc::Status::OK);
+}
+
+void RunCall::Refuse(const absl::Status& status) {
+  if (Claim()) Finish(door::ToGrpcStatus(status));
+}
+
+void RunCall::OnCancel() {
+  if (Claim()) Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the caller went away; the execution goes on"));
+}
+
+void RunCall::OnDone() {
+  store::Id id;
+  uint64_t ticket = 0;
+  {
+    base::MutexLock lock(mutex_);
+    id = id_;
+    ticket = ticket_;
+  }
+  if (ticket != 0) engine_->waiters().Leave(id, ticket);
+  alarm_.Cancel();
+  self_.reset();
+}
+
+}  // namespace flowmesh::rpc

@@ -1,0 +1,80 @@
+#include "server/rpc/submit_request.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "server/base/error.h"
+#include "server/door/field_rules.h"
+#include "server/door/request_digest.h"
+#include "server/door/time_conversion.h"
+
+namespace flowmesh::rpc {
+namespace {
+
+constexpr size_t kMaxLabels = 64;
+constexpr size_t kMaxLabelBytes = 256;
+constexpr int kDefaultPriority = 5;
+constexpr absl::Duration kMaxKeyLife = absl::Hours(24 * 30);
+
+std::string FullName(const std::string& type_url) { return type_url.substr(type_url.rfind('/') + 1); }
+
+absl::Status ReadLabels(const v1::CreateExecutionRequest& request, const door::CallMetadata& metadata,
+                        std::map<std::string, std::string>* labels) {
+  labels->insert(request.labels().begin(), request.labels().end());
+  for (const auto& [name, value] : metadata.Labels()) labels->emplace(name, value);
+  base::FieldViolations violations;
+  for (const auto& [name, value] : *labels) {
+    if (name.empty() || name.size() > kMaxLabelBytes || value.size() > kMaxLabelBytes) {
+      violations.Add(absl::StrCat("labels[\"", name.substr(0, kMaxLabelBytes), "\"]"),
+                     absl::StrCat("a label has a name of 1 to ", kMaxLabelBytes, " bytes and a value of up to ", kMaxLabelBytes));
+    }
+  }
+  if (labels->size() > kMaxLabels) violations.Add("labels", absl::StrCat("an execution has at most ", kMaxLabels, " labels"));
+  return violations.ToStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::CreateExecutionRequest& request,
+                                                                const door::Caller& caller,
+                                                                const door::CallMetadata& metadata,
+                                                                const std::string& method) const {
+  if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
+  if (!request.concurrency_key().empty()) {
+    return base::Error(absl::StatusCode::kUnimplemented, "CONCURRENCY_KEYS",
+                       "this version has no concurrency keys yet: leave concurrency_key out");
+  }
+  auto input = catalog_->CheckInput(request.flow(), request.input());
+  if (!input.ok()) return input.status();
+
+  engine::SubmitCommand command;
+  store::ExecutionRow& row = command.row;
+  if (absl::Status status = ReadLabels(request, metadata, &row.labels); !status.ok()) return status;
+  if (request.has_timeout()) {
+    auto timeout = door::FromProtoWithin(request.timeout(), absl::Microseconds(1), door::kTenYears, "timeout");
+    if (!timeout.ok()) return timeout.status();
+    row.timeout = *timeout;
+  }
+  if (!metadata.idempotency_key.empty()) {
+    if (request.has_idempotency_ttl()) {
+      auto life = door::FromProtoWithin(request.idempotency_ttl(), absl::Seconds(1), kMaxKeyLife, "idempotency_ttl");
+      if (!life.ok()) return life.status();
+      command.key_life = *life;
+    }
+    command.key = store::IdempotencyRow{.owner = caller.owner,
+                                        .method = method,
+                                        .key = metadata.idempotency_key,
+                                        .digest = door::RequestDigest(request.flow(), *input)};
+  }
+  row.id = ids_->Make(caller.owner);
+  row.owner = caller.owner;
+  row.flow = request.flow();
+  row.traceparent = metadata.traceparent;
+  row.root.priority = request.has_priority() ? request.priority() : kDefaultPriority;
+  row.root.input = {.type = FullName(input->type_url), .bytes = std::move(input->bytes)};
+  command.start = request.start();
+  return command;
+}
+
+}  // namespace flowmesh::rpc

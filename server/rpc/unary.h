@@ -1,0 +1,39 @@
+// Small pieces of every unary method.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/base/error.h"
+#include "server/base/ids.h"
+#include "server/door/status.h"
+
+namespace flowmesh::rpc {
+
+inline grpc::ServerUnaryReactor* Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) {
+  reactor->Finish(status.ok() ? grpc::Status::OK : door::ToGrpcStatus(status));
+  return reactor;
+}
+
+inline grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
+  return Finish(context->DefaultReactor(), status);
+}
+
+inline grpc::ServerUnaryReactor* NotOffered(grpc::CallbackServerContext* context, const std::string& what) {
+  return Refuse(context, base::Error(absl::StatusCode::kUnimplemented, "NOT_OFFERED",
+                                     absl::StrCat("this version of the server does not offer ", what, " yet")));
+}
+
+// INVALID_ARGUMENT with a violation of `field`.
+inline absl::StatusOr<base::Id> ReadId(const std::string& text, const std::string& field) {
+  auto id = base::Id::Parse(text);
+  if (id.ok()) return *id;
+  base::FieldViolations violations;
+  violations.Add(field, "this is not an id: expected 36 characters as in 0192f0c4-8d1e-7001-9abc-0123456789ab");
+  return violations.ToStatus();
+}
+
+}  // namespace flowmesh::rpc

@@ -1,0 +1,39 @@
+// flowmesh.v1.Worker: the door for workers.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <vector>
+
+#include "flowmesh/v1/worker.grpc.pb.h"
+#include "server/base/mutex.h"
+#include "server/door/authenticator.h"
+#include "server/door/contract_catalog.h"
+#include "server/engine/engine.h"
+#include "server/rpc/worker_session.h"
+
+namespace flowmesh::rpc {
+
+// Thread-safe; nothing in it blocks.
+class WorkerService : public v1::Worker::CallbackService {
+ public:
+  // All must outlive the service.
+  WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog)
+      : engine_(engine), authenticator_(authenticator), catalog_(catalog) {}
+
+  grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* Attach(grpc::CallbackServerContext* context) override;
+
+  // Ends all sessions, and refuses new ones, with UNAVAILABLE.
+  void Shutdown();
+
+ private:
+  engine::Engine* const engine_;
+  door::Authenticator* const authenticator_;
+  door::ContractCatalog* const catalog_;
+  base::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::weak_ptr<WorkerSession>> sessions_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace flowmesh::rpc
