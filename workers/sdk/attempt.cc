@@ -1,0 +1,77 @@
+#include "workers/sdk/attempt.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "workers/sdk/failure.h"
+
+namespace flowmesh::sdk {
+namespace {
+
+constexpr size_t kMaxOutput = 1 << 20;  // bytes
+
+absl::Status OutputTooLarge(size_t bytes) {
+  return Fail("LIMIT",
+              absl::StrCat("the output has ", bytes, " bytes; at most ", kMaxOutput,
+                           " are taken: store it as an artifact and return its id"),
+              /*retryable=*/false);
+}
+
+}  // namespace
+
+Attempt::Attempt(v1::Assignment assignment, absl::Time now, OutboxLimits limits, std::function<void()> on_unsent)
+    : assignment_(std::move(assignment)),
+      info_(AttemptInfo::From(assignment_, now)),
+      outbox_(assignment_.attempt(), limits, std::move(on_unsent)) {}
+
+void Attempt::Cancel(std::string reason) {
+  outbox_.GiveUpWaiting();
+  cancellation_.Cancel(std::move(reason));
+}
+
+void Attempt::End(absl::StatusOr<v1::Finished> result) {
+  if (result.ok() && result->output().value().size() > kMaxOutput) {
+    result = OutputTooLarge(result->output().value().size());
+  }
+  v1::WorkerEntry entry;
+  if (result.ok()) {
+    *entry.mutable_finished() = *std::move(result);
+  } else {
+    bool cancelled = false;
+    *entry.mutable_failed()->mutable_failure() = Judge(result.status(), &cancelled);
+    entry.mutable_failed()->set_cancelled(cancelled);
+  }
+  outbox_.AppendLast(std::move(entry));
+}
+
+v1::Failure Attempt::Judge(const absl::Status& status, bool* cancelled) const {
+  v1::Failure failure = FailureFrom(status);
+  if (!cancellation_.cancelled() || failure.reason() != "CANCELLED") return failure;
+  if (cancellation_.reason() == "TIMEOUT") {
+    failure.set_reason("TIMEOUT");
+    failure.set_message("the attempt took longer than its type allows");
+    failure.set_retryable(true);
+    return failure;
+  }
+  *cancelled = true;
+  failure.set_retryable(false);
+  return failure;
+}
+
+void Attempt::GiveBack() {
+  v1::WorkerEntry entry;
+  entry.mutable_failed()->set_returned(true);
+  v1::Failure& failure = *entry.mutable_failed()->mutable_failure();
+  failure.set_reason("RETURNED");
+  failure.set_message("the worker stops and gives the attempt back");
+  failure.set_retryable(true);
+  if (outbox_.AppendLast(std::move(entry))) cancellation_.Cancel("RETURNED");
+}
+
+void Attempt::Fence() {
+  outbox_.Close();
+  cancellation_.Fence();
+}
+
+}  // namespace flowmesh::sdk

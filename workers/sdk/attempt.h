@@ -1,0 +1,56 @@
+#ifndef FLOWMESH_WORKERS_SDK_ATTEMPT_H_
+#define FLOWMESH_WORKERS_SDK_ATTEMPT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "flowmesh/v1/worker.pb.h"
+#include "workers/sdk/attempt_info.h"
+#include "workers/sdk/cancellation.h"
+#include "workers/sdk/outbox.h"
+
+namespace flowmesh::sdk {
+
+// One assignment that the worker holds: from the assignment until its last entry is acknowledged or it is fenced. The
+// session moves its entries, the runner gives it its end. Thread-safe; blocks only where Outbox does.
+class Attempt {
+ public:
+  // `now`: when the assignment came. `on_unsent`: see Outbox.
+  Attempt(v1::Assignment assignment, absl::Time now, OutboxLimits limits, std::function<void()> on_unsent);
+
+  const v1::Assignment& assignment() const { return assignment_; }
+  const v1::AttemptId& id() const { return assignment_.attempt(); }
+  const AttemptInfo& info() const { return info_; }
+  Outbox& outbox() { return outbox_; }
+  Cancellation& cancellation() { return cancellation_; }
+
+  // Asks the work to stop: `reason` is CANCELLED or TIMEOUT.
+  void Cancel(std::string reason);
+
+  // The work has returned. OK: finished (an output above 1 MiB is a failure LIMIT). Otherwise failed: cancelled if it
+  // was told to stop and says CANCELLED, with reason TIMEOUT if that is why it was told. Only the first end counts;
+  // none once fenced.
+  void End(absl::StatusOr<v1::Finished> result);
+
+  // The worker cannot go on with it: hands it back undone and lets the work stop. Nothing after an end.
+  void GiveBack();
+
+  // The attempt is not this worker's any more: nothing is sent, the work may stop.
+  void Fence();
+
+ private:
+  v1::Failure Judge(const absl::Status& status, bool* cancelled) const;
+
+  const v1::Assignment assignment_;
+  const AttemptInfo info_;
+  Outbox outbox_;
+  Cancellation cancellation_;
+};
+
+}  // namespace flowmesh::sdk
+
+#endif  // FLOWMESH_WORKERS_SDK_ATTEMPT_H_

@@ -1,0 +1,31 @@
+#include "workers/sdk/attempt_info.h"
+
+#include <algorithm>
+
+namespace flowmesh::sdk {
+
+AttemptInfo AttemptInfo::From(const v1::Assignment& assignment, absl::Time now) {
+  AttemptInfo info;
+  info.execution_id = assignment.attempt().execution_id();
+  info.task = assignment.attempt().task();
+  info.attempt = assignment.attempt().attempt();
+  info.type = assignment.type();
+  info.idempotency_key = assignment.idempotency_key();
+  info.failures = assignment.failures();
+  for (const v1::OutputEnd& end : assignment.output_ends()) info.output_ends[end.stream()] = end.offset();
+  if (assignment.has_deadline()) {
+    info.deadline =
+        absl::FromUnixSeconds(assignment.deadline().seconds()) + absl::Nanoseconds(assignment.deadline().nanos());
+  }
+  if (assignment.has_attempt_timeout()) {
+    const absl::Duration timeout =
+        absl::Seconds(assignment.attempt_timeout().seconds()) + absl::Nanoseconds(assignment.attempt_timeout().nanos());
+    info.deadline = std::min(info.deadline, now + timeout);
+  }
+  info.labels.insert(assignment.labels().begin(), assignment.labels().end());
+  info.traceparent = assignment.traceparent();
+  info.owner = assignment.owner();
+  return info;
+}
+
+}  // namespace flowmesh::sdk

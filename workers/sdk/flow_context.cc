@@ -1,0 +1,41 @@
+#include "workers/sdk/flow_context.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/ids.h"
+#include "workers/sdk/failure.h"
+
+namespace flowmesh::sdk {
+namespace {
+
+absl::Time CreationTime(const std::string& execution_id) {
+  const absl::StatusOr<base::Id> id = base::Id::Parse(execution_id);
+  return id.ok() ? id->time() : absl::UnixEpoch();
+}
+
+}  // namespace
+
+FlowContext::FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, FlowResumer* resumer)
+    : AttemptContext(info, sink, cancellation), resumer_(resumer), created_(CreationTime(info.execution_id)) {}
+
+bool FlowContext::Admit(bool droppable) {
+  if (sink().HasRoom()) {
+    TellOfDropped();
+    return true;
+  }
+  if (!droppable) throw FlowFailure("LIMIT", "the flow tells more than can be committed in time", /*retryable=*/true);
+  dropped_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
+void FlowContext::TellOfDropped() {
+  const int dropped = dropped_.exchange(0, std::memory_order_relaxed);
+  if (dropped == 0) return;
+  v1::Event event;
+  event.mutable_log()->set_level(v1::LogLine::WARNING);
+  event.mutable_log()->set_message(absl::StrCat(dropped, " log lines or progress reports were dropped here"));
+  sink().Append(std::move(event));
+}
+
+}  // namespace flowmesh::sdk

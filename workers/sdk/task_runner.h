@@ -1,0 +1,48 @@
+#ifndef FLOWMESH_WORKERS_SDK_TASK_RUNNER_H_
+#define FLOWMESH_WORKERS_SDK_TASK_RUNNER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "server/base/clock.h"
+#include "server/base/executor.h"
+#include "workers/sdk/attempt.h"
+#include "workers/sdk/served_type.h"
+
+namespace flowmesh::sdk {
+
+struct TaskRunnerOptions {
+  int slots = 2;         // functions at once, a thread each
+  int flows = 10'000;    // flows in memory
+  int flow_threads = 2;  // on which flow bodies take their turns
+};
+
+// Runs attempts with the code of their types and gives them their ends. Thread-safe.
+class TaskRunner {
+ public:
+  // By name. `types` and `clock` must outlive the runner.
+  using Types = std::map<std::string, ServedType>;
+  TaskRunner(TaskRunnerOptions options, const Types* types, base::Clock* clock);
+
+  void Start();
+
+  // Returns when every function has returned and every turn of a flow is over; fence what shall not go on before.
+  // Blocks.
+  void Stop();
+
+  // Begins the attempt on another thread; fails it at once if that cannot be. Does not block.
+  void Run(std::shared_ptr<Attempt> attempt);
+
+ private:
+  void RunFunction(Attempt& attempt, const ServedType& type);
+
+  const Types* const types_;
+  base::Clock* const clock_;
+  base::ThreadPool slots_;
+  base::ThreadPool turns_;
+};
+
+}  // namespace flowmesh::sdk
+
+#endif  // FLOWMESH_WORKERS_SDK_TASK_RUNNER_H_
