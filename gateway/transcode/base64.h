@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace flowmesh::transcode {
+
+// Decodes the standard or the URL-safe alphabet of RFC 4648, with or without padding. False for anything else: both
+// alphabets in one text, blanks, padding that does not fit the length, a length that no bytes encode to.
+bool DecodeBase64(std::string_view text, std::string* bytes);
+
+// Standard alphabet with padding.
+void AppendBase64(std::string_view bytes, std::string* out);
+
+}  // namespace flowmesh::transcode
