@@ -1,0 +1,99 @@
+#include "server/cli/connection.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/door/status.h"
+
+namespace flowmesh::cli {
+namespace {
+
+absl::StatusOr<std::string> ReadToken(const ConnectionOptions& options) {
+  if (!options.token.empty() || options.token_file.empty()) return options.token;
+  std::ifstream file(options.token_file);
+  if (!file) return absl::InvalidArgumentError(absl::StrCat("cannot read the token file ", options.token_file));
+  std::string token((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  absl::StripAsciiWhitespace(&token);
+  if (token.empty())
+    return absl::InvalidArgumentError(absl::StrCat("the token file ", options.token_file, " is empty"));
+  return token;
+}
+
+bool FitsAHeader(const std::string& token) {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+std::shared_ptr<grpc::ChannelCredentials> Credentials(const ConnectionOptions&) {
+  return grpc::InsecureChannelCredentials();
+}
+
+std::shared_ptr<grpc::Channel> Dial(const ConnectionOptions& options) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  // By default pings stop on a stream that is quiet, which is when a dead server must be noticed.
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // The channel's own waits are shorter than ours, so that ours decide.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);  // the limit of one dial
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  arguments.SetMaxReceiveMessageSize(16 << 20);
+  return grpc::CreateCustomChannel(options.server, Credentials(options), arguments);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOptions& given) {
+  ConnectionOptions options = given;
+  if (options.server.rfind(':') == std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrCat("--server must be HOST:PORT, not ", options.server));
+  }
+  absl::StatusOr<std::string> token = ReadToken(options);
+  if (!token.ok()) return token.status();
+  if (!FitsAHeader(*token))
+    return absl::InvalidArgumentError("the token holds blanks or other characters that no token has");
+  options.token = *std::move(token);
+  std::shared_ptr<grpc::Channel> channel = Dial(options);
+  return std::unique_ptr<Connection>(new Connection(std::move(options), std::move(channel)));
+}
+
+Connection::Connection(ConnectionOptions options, std::shared_ptr<grpc::Channel> channel)
+    : options_(std::move(options)),
+      orchestrator_(v1::Orchestrator::NewStub(channel)),
+      log_stream_(v1::LogStream::NewStub(channel)) {}
+
+void Connection::Authorize(grpc::ClientContext* context) const {
+  if (!options_.token.empty()) context->AddMetadata("authorization", absl::StrCat("Bearer ", options_.token));
+}
+
+absl::Duration Connection::RetryDelay(int failures) {
+  return base::FullJitterDelay(options_.retry, failures, random_.NextUniform());
+}
+
+absl::Status Connection::CallUntilAnswered(const std::function<grpc::Status(grpc::ClientContext*)>& attempt) {
+  const absl::Time deadline = absl::Now() + options_.deadline;
+  for (int failures = 1;; ++failures) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(deadline));
+    Authorize(&context);
+    const grpc::Status status = attempt(&context);
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return door::FromGrpcStatus(status);
+    const absl::Duration delay = RetryDelay(failures);
+    if (absl::Now() + delay >= deadline) return door::FromGrpcStatus(status);
+    if (failures == 1 && on_retry_) {
+      on_retry_(
+          absl::StrCat(options_.server, " does not answer, trying for ", absl::FormatDuration(options_.deadline)));
+    }
+    absl::SleepFor(delay);
+  }
+}
+
+}  // namespace flowmesh::cli

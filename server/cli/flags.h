@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/time.h"
+
+namespace flowmesh::cli {
+
+// Adds a flag whose value is a length of time above zero, written as 500ms, 30s, 1h30m. `set` hears it.
+CLI::Option* AddDurationFlag(CLI::App& app, const std::string& name, std::function<void(absl::Duration)> set,
+                             const std::string& description);
+
+// Adds a flag that may come many times, each with a value NAME=VALUE; the last value of a name stands.
+CLI::Option* AddPairsFlag(CLI::App& app, const std::string& name, std::map<std::string, std::string>* pairs,
+                          const std::string& description);
+
+// Overwrites the value of the flag `name` (as in `--token X` and `--token=X`) in the process's own arguments, so that
+// other users of the machine do not read it from the process list. Copy the arguments before.
+void HideFlagValue(int argc, char** argv, const std::string& name);
+
+}  // namespace flowmesh::cli

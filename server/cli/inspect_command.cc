@@ -1,0 +1,140 @@
+#include "server/cli/inspect_command.h"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/transcode/message_to_json.h"
+#include "server/cli/display_text.h"
+#include "server/cli/error_text.h"
+#include "server/cli/event_text.h"
+#include "server/cli/flow_contract.h"
+#include "server/cli/progress_bar.h"
+#include "server/cli/table.h"
+
+namespace flowmesh::cli {
+namespace {
+
+using Orchestrator = v1::Orchestrator::StubInterface;
+
+constexpr int kMaxTasks = 1000;
+constexpr int kNewestEvents = 20;
+
+struct Findings {
+  v1::Execution execution;
+  v1::ListTasksResponse tasks;
+  v1::ListEventsResponse events;
+  transcode::MessageTypes types;  // of its input and output
+};
+
+absl::Status Look(const std::string& id, Connection& connection, Findings* findings) {
+  v1::GetExecutionRequest get;
+  get.set_id(id);
+  absl::Status status = connection.Call(&Orchestrator::GetExecution, get, &findings->execution);
+  if (!status.ok()) return status;
+  v1::ListTasksRequest tasks;
+  tasks.set_execution_id(id);
+  tasks.set_page_size(kMaxTasks);
+  status = connection.Call(&Orchestrator::ListTasks, tasks, &findings->tasks);
+  if (!status.ok()) return status;
+  v1::ListEventsRequest events;
+  events.set_execution_id(id);
+  events.set_after(std::max<int64_t>(0, findings->execution.last_seq() - kNewestEvents));
+  events.set_page_size(kNewestEvents);
+  status = connection.Call(&v1::LogStream::StubInterface::ListEvents, events, &findings->events);
+  if (!status.ok()) return status;
+  v1::ListFlowsResponse flows;
+  status = connection.Call(&Orchestrator::ListFlows, v1::ListFlowsRequest(), &flows);
+  return status.ok() ? AddTypes(flows, &findings->types) : status;
+}
+
+void PrintJson(const Findings& findings, std::ostream& out) {
+  const transcode::PrintOptions options = {.types = &findings.types};
+  std::string text = R"({"execution":)";
+  transcode::AppendMessageJson(findings.execution, options, &text);
+  text += R"(,"tasks":)";
+  transcode::AppendFieldJson(findings.tasks, *findings.tasks.GetDescriptor()->FindFieldByName("tasks"), options, &text);
+  text += R"(,"events":)";
+  transcode::AppendFieldJson(findings.events, *findings.events.GetDescriptor()->FindFieldByName("events"), options,
+                             &text);
+  out << text << "}\n";
+}
+
+void PrintExecution(const Findings& findings, std::ostream& out) {
+  const v1::Execution& execution = findings.execution;
+  const auto line = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out << name << std::string(12 - std::string_view(name).size(), ' ') << value << "\n";
+  };
+  const absl::TimeZone zone = absl::LocalTimeZone();
+  line("execution", DisplayText(execution.id()));
+  line("flow", DisplayText(execution.flow()));
+  line("owner", DisplayText(execution.owner()));
+  line("state", v1::Execution::State_Name(execution.state()));
+  if (execution.has_blocked_on()) {
+    line("blocked on", absl::StrCat(DisplayText(execution.blocked_on().reason()), ": ",
+                                    DisplayText(execution.blocked_on().message())));
+  }
+  if (execution.has_failure()) line("failure", RenderFailure(execution.failure()));
+  if (execution.has_progress()) line("progress", RenderProgress(execution.progress()));
+  const std::map<std::string, std::string> labels(execution.labels().begin(), execution.labels().end());
+  for (const auto& [name, value] : labels) line("label", DisplayText(absl::StrCat(name, "=", value)));
+  line("priority", absl::StrCat(execution.priority()));
+  line("created", RenderTime(execution.create_time(), execution.has_create_time(), zone));
+  line("started", RenderTime(execution.start_time(), execution.has_start_time(), zone));
+  line("ended", RenderTime(execution.end_time(), execution.has_end_time(), zone));
+  line("deadline", RenderTime(execution.deadline(), execution.has_deadline(), zone));
+  line("retry of", DisplayText(execution.retry_of()));
+  const transcode::PrintOptions options = {.types = &findings.types};
+  if (execution.has_input()) line("input", transcode::MessageToJson(execution.input(), options));
+  if (execution.has_output()) line("output", transcode::MessageToJson(execution.output(), options));
+}
+
+void PrintTasks(const v1::ListTasksResponse& response, std::ostream& out) {
+  std::vector<std::vector<std::string>> rows = {{"TASK", "CALL KEY", "KIND", "TYPE", "STATE", "ATTEMPT", "FAILURE"}};
+  for (const v1::Task& task : response.tasks()) {
+    rows.push_back({absl::StrCat(task.task()), task.call_key(), v1::Task::Kind_Name(task.kind()), task.type(),
+                    v1::Task::State_Name(task.state()), absl::StrCat(task.attempt()),
+                    task.has_failure() ? RenderFailure(task.failure()) : ""});
+  }
+  out << "\n" << RenderTable(rows);
+  if (!response.next_page_token().empty()) out << "... and more tasks\n";
+}
+
+void PrintEvents(const v1::ListEventsResponse& response, std::ostream& out) {
+  out << "\nnewest events\n";
+  for (const v1::Event& event : response.events()) {
+    const v1::OutputChunk& chunk = event.output();
+    const size_t size = chunk.has_data() ? chunk.data().size() : chunk.text().size();
+    out << event.seq() << "  "
+        << (event.has_output() ? absl::StrCat("output   ", RenderBytes(static_cast<int64_t>(size)), " at byte ",
+                                              chunk.offset(), " of stream \"", DisplayText(chunk.stream()), "\"")
+                               : RenderEvent(event, {}))
+        << "\n";
+  }
+}
+
+}  // namespace
+
+ExitCode Inspect(const InspectOptions& options, const ConnectionOptions& connection_options, const Terminal& terminal) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(connection_options);
+  Findings findings;
+  const absl::Status status =
+      connection.ok() ? Look(options.execution_id, **connection, &findings) : connection.status();
+  if (!status.ok()) {
+    *terminal.err << RenderError(status) << std::flush;
+    return ExitCodeOf(status);
+  }
+  if (options.json) {
+    PrintJson(findings, *terminal.out);
+  } else {
+    PrintExecution(findings, *terminal.out);
+    PrintTasks(findings.tasks, *terminal.out);
+    PrintEvents(findings.events, *terminal.out);
+  }
+  *terminal.out << std::flush;
+  return ExitCode::kOk;
+}
+
+}  // namespace flowmesh::cli

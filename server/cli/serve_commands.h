@@ -1,0 +1,12 @@
+#pragma once
+
+#include "CLI/CLI.hpp"
+#include "server/cli/exit_code.h"
+
+namespace flowmesh::cli {
+
+// Adds `dev`, `server` and `worker`. The chosen one serves inside app.parse() until it is told to stop and leaves its
+// outcome in `exit_code`, which must outlive the parsing.
+void AddServeCommands(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace flowmesh::cli
