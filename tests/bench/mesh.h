@@ -1,0 +1,77 @@
+#ifndef FLOWMESH_TESTS_BENCH_MESH_H_
+#define FLOWMESH_TESTS_BENCH_MESH_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "flowmesh/v1/orchestrator.grpc.pb.h"
+#include "tests/bench/child_process.h"
+#include "tests/bench/shared_counter.h"
+
+namespace flowmesh::bench {
+
+struct MeshOptions {
+  std::string flowmesh;                   // path of the server's binary
+  std::string self;                       // path of this binary, which is the worker too
+  std::string directory;                  // for data and logs; a fresh one under it is used for every server
+  std::vector<std::string> server_flags;  // beyond the ones that are always given
+};
+
+// A server process with a fresh store, on loopback, and a worker process when wanted. Not thread-safe unless said.
+class Mesh {
+ public:
+  enum class BuiltInWorker { kNone, kRuns };
+
+  // Starts the server and returns once it has announced its address.
+  static absl::StatusOr<std::unique_ptr<Mesh>> Start(const MeshOptions& options,
+                                                     BuiltInWorker built_in = BuiltInWorker::kNone);
+  // Stops all and removes the data.
+  ~Mesh();
+
+  // Starts the worker and returns once the server lists it.
+  absl::Status AttachWorker(int slots);
+  // Returns once the server lists no worker any more.
+  absl::Status DetachWorker();
+
+  // A connection of its own. Thread-safe.
+  std::shared_ptr<grpc::Channel> NewChannel() const;
+
+  // A connection for calls on the side. Thread-safe.
+  v1::Orchestrator::Stub& orchestrator() { return *orchestrator_; }
+
+  // Functions that workers have begun. Thread-safe.
+  int64_t begun() const { return counter_->value(); }
+
+  // Blocks until no execution is live, which is asked every few milliseconds.
+  absl::Status AwaitAllFinal(absl::Duration timeout);
+
+  int64_t ServerResidentBytes() const { return server_->ResidentBytes(); }
+
+ private:
+  Mesh() = default;
+  absl::Status AwaitWorkers(int count);
+
+  MeshOptions options_;
+  std::string directory_;
+  std::string address_;
+  std::unique_ptr<SharedCounter> counter_;
+  std::unique_ptr<ChildProcess> server_;
+  std::unique_ptr<ChildProcess> worker_;
+  std::unique_ptr<v1::Orchestrator::Stub> orchestrator_;
+};
+
+// Sets a deadline `from_now`, so that no call can hang a measurement.
+void SetDeadline(grpc::ClientContext* context, absl::Duration from_now);
+
+// OK, or the code's name and the message.
+absl::Status ToStatus(const grpc::Status& status);
+
+}  // namespace flowmesh::bench
+
+#endif  // FLOWMESH_TESTS_BENCH_MESH_H_
