@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The protos follow the lint rules of protos/buf.yaml and stay compatible with the last tagged release.
 set -euo pipefail
-buf="$PWD/tests/e2e/node_modules/.bin/buf"
+buf="$PWD/tests/e2e/node_modules/@bufbuild/buf-linux-x64/bin/buf"
 if [[ ! -x "$buf" ]]; then
   echo "buf is not installed (cd tests/e2e && npm ci --ignore-scripts)" >&2
   exit $([[ -n "${CI:-}" ]] && echo 1 || echo 0)

@@ -108,9 +108,7 @@ bool CommitLoop::Step(absl::Duration wait) {
   const absl::Time now = clock_->Now();
   TakeDue(now);
   if (paused_until_ > now) {
-    RefuseClients(base::Error(absl::StatusCode::kResourceExhausted, "OUT_OF_SPACE",
-                              "the store is out of space: try again once there is room")
-                      .RetryAfter(options_.space_pause));
+    RefuseClients(OutOfSpace(options_.space_pause));
     return false;
   }
   return RunBatch(now);
@@ -177,7 +175,7 @@ void CommitLoop::Failed(const absl::Status& status) {
       return;
     case absl::StatusCode::kResourceExhausted:
       spdlog::warn("the store is out of space; clients are refused and workers wait: {}", std::string(status.message()));
-      RefuseClients(status);
+      RefuseClients(OutOfSpace(options_.space_pause));
       paused_until_ = clock_->Now() + options_.space_pause * (0.75 + 0.5 * random_->NextUniform());
       return;
     case absl::StatusCode::kFailedPrecondition:

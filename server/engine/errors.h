@@ -2,6 +2,8 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
 
@@ -16,6 +18,12 @@ inline absl::Status UnknownExecution(const base::Id& id) {
 inline absl::Status QueueFull() {
   return base::Error(absl::StatusCode::kResourceExhausted, "OVERLOADED", "too many calls wait for the store: try again shortly")
       .RetryAfter(absl::Milliseconds(500));
+}
+
+inline absl::Status OutOfSpace(absl::Duration retry) {
+  return base::Error(absl::StatusCode::kResourceExhausted, "OUT_OF_SPACE",
+                     "the store is out of space and nothing was changed: make room, or try again once there is some")
+      .RetryAfter(retry);
 }
 
 inline absl::Status Stopping() {

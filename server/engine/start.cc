@@ -6,7 +6,8 @@ namespace flowmesh::engine {
 
 absl::Status Start(Draft& draft, const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
-  if (row.start_time != absl::InfinitePast()) return absl::OkStatus();
+  const bool started = row.start_time != absl::InfinitePast();
+  if (started && row.state != store::ExecutionState::kCancelled) return absl::OkStatus();
   if (row.state != store::ExecutionState::kCreated) {
     return base::Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
                        absl::StrCat("execution ", row.id.ToString(), " is ", StateName(row.state),

@@ -16,6 +16,12 @@ class Refusal : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orchestrator
   void OnDone() override { delete this; }
 };
 
+// gRPC knows no address of a peer that came through Server::InProcessChannel.
+bool IsInProcess(const grpc::CallbackServerContext& context) {
+  const std::string peer = context.peer();
+  return !absl::StartsWith(peer, "ipv4:") && !absl::StartsWith(peer, "ipv6:") && !absl::StartsWith(peer, "unix");
+}
+
 }  // namespace
 
 grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::Attach(
@@ -23,11 +29,10 @@ grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::
   auto caller = authenticator_->Authenticate(*context);
   if (!caller.ok()) return new Refusal(caller.status());
   if (absl::Status status = door::RequireWorker(*caller); !status.ok()) return new Refusal(status);
-  const bool in_process = absl::StartsWith(context->peer(), "inproc");
   base::MutexLock lock(mutex_);
   if (stopping_) return new Refusal(engine::Stopping());
   std::erase_if(sessions_, [](const auto& session) { return session.expired(); });
-  auto session = WorkerSession::Begin(engine_, catalog_, *std::move(caller), engine_->NewSessionId(in_process));
+  auto session = WorkerSession::Begin(engine_, catalog_, *std::move(caller), engine_->NewSessionId(IsInProcess(*context)));
   sessions_.push_back(session);
   return session.get();
 }

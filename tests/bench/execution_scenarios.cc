@@ -18,6 +18,7 @@ constexpr absl::Duration kIdlePause = absl::Milliseconds(20);
 constexpr int kLimitedSlots = 16;  // of the worker that meets a backlog
 constexpr int kSmallBacklog = 1000;
 constexpr int kSmallRounds = 5;  // one small backlog is gone too soon to be measured
+constexpr absl::Duration kFilled = absl::Minutes(15);
 constexpr absl::Duration kDrained = absl::Seconds(120);
 
 Reach AtLeast(double value) { return {Reach::Side::kAtLeast, value}; }
@@ -40,8 +41,11 @@ struct ClaimRate {
 
 // Creates a backlog while no worker is there, attaches one and counts what it begins, `time` long at most.
 absl::StatusOr<ClaimRate> MeetBacklog(Mesh& mesh, int backlog, absl::Duration time) {
-  auto created = SubmitBatches(mesh, {.per_batch = std::min(backlog, 1000), .threads = 2, .most = backlog});
+  auto created =
+      SubmitBatches(mesh, {.per_batch = std::min(backlog, 1000), .threads = 2, .most = backlog, .time = kFilled});
   if (!created.ok()) return created.status();
+  if (*created < backlog)
+    return absl::DeadlineExceededError(absl::StrCat("only ", *created, " executions were created in time"));
   const int64_t before = mesh.begun();
   if (absl::Status status = mesh.AttachWorker(kLimitedSlots); !status.ok()) return status;
   if (!AwaitBegun(mesh, before + 1, kDrained)) return absl::DeadlineExceededError("the worker was given nothing");

@@ -4,6 +4,7 @@
 //   flowmesh-bench --scenario unit --seconds 10     one of them
 //
 // Prints one JSON object on stdout and a line for each metric on stderr.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -33,7 +34,7 @@ constexpr std::array<Scenario, 7> kScenarios = {{
     {"unit", "RunExecution in closed loops", MeasureUnit},
     {"batch", "BatchCreateExecutions of 500 until all are completed", MeasureBatch},
     {"logs", "log lines: committed, delivered, and how old they arrive", MeasureLogs},
-    {"tails", "10,000 open tails on 100 executions and on one", MeasureTails},
+    {"tails", "many open tails on 100 executions and on one: opening, memory, delivery of a line", MeasureTails},
     {"backlog", "claim rate with much and with little waiting", MeasureBacklog},
 }};
 
@@ -88,7 +89,8 @@ int Measure(Flags& flags, const std::filesystem::path& self) {
   Report report;
   for (const auto& [name, value] : MachineConditions(flags.data)) report.SetCondition(name, value);
   report.SetCondition("processes", "client, server and worker on this machine, loopback");
-  report.SetCondition("server", absl::StrCat("flowmesh dev ", absl::StrJoin(flags.bench.mesh.server_flags, " ")));
+  report.SetCondition("server", absl::StrCat("flowmesh dev", flags.bench.mesh.server_flags.empty() ? "" : " ",
+                                             absl::StrJoin(flags.bench.mesh.server_flags, " ")));
   report.SetCondition("store", "the server's default (SQLite, synchronous=FULL) unless its flags say otherwise");
   report.SetCondition("seconds", absl::StrCat(flags.seconds));
   for (const Scenario& scenario : kScenarios) {

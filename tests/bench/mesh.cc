@@ -31,7 +31,7 @@ absl::Status ToStatus(const grpc::Status& status) {
 absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, BuiltInWorker built_in) {
   std::unique_ptr<Mesh> mesh(new Mesh());
   mesh->options_ = options;
-  mesh->directory_ = options.directory + "/mesh-XXXXXX";
+  mesh->directory_ = options.directory + "/flowmesh-bench-XXXXXX";
   if (mkdtemp(mesh->directory_.data()) == nullptr) return absl::ErrnoToStatus(errno, "mkdtemp");
   auto counter = SharedCounter::Open(mesh->directory_ + "/begun");
   if (!counter.ok()) return counter.status();

@@ -77,7 +77,6 @@ void LogTail::Serve() {
     StartSendInitialMetadata();
     return;
   }
-  if (!ending_ && Expired()) ending_ = TokenExpired();
   if (!ending_ && !next_) Prepare();
   if (!ending_ && !next_ && !AtEnd() && head_.load() > cursor_) ReadStore(lock);
   Advance();
@@ -147,6 +146,10 @@ bool LogTail::NextAtHand(engine::EventView* event) {
       engine::SharedChunk cached = tools_.hub->Find(options_.id, cursor_ + 1);
       if (cached == nullptr) return false;
       chunks_.push_back(std::move(cached));
+    }
+    if (Expired()) {
+      ending_ = TokenExpired();
+      return false;
     }
     const store::EventChunkRow& chunk = *chunks_.front();
     if (chunk.first_seq > cursor_ + 1 || chunk.first_seq + chunk.count <= cursor_ + 1) break;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { assert, test } from '../harness.mjs';
 import { root, run } from '../processes.mjs';
 
-const buf = path.join(root, 'tests/e2e/node_modules/.bin/buf');
+const buf = path.join(root, 'tests/e2e/node_modules/@bufbuild/buf-linux-x64/bin/buf');
 
 async function bufCurl(t, address, reflection, method, request) {
   const args = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', ...reflection, '--data', JSON.stringify(request),

@@ -91,7 +91,8 @@ class CommitLoopTest : public ::testing::Test {
   // ---- workers; nothing happens before Run
   Worker Hello(const WorkerSpec& spec);
   // Hello and Run.
-  Worker Attach(const WorkerSpec& spec = {});
+  Worker Attach(const WorkerSpec& spec);
+  Worker Attach() { return Attach(WorkerSpec()); }
   void Detach(const Worker& worker, bool gone = false);
   // One frame with one entry; answers how often it was reported committed.
   std::shared_ptr<int> Say(const Worker& worker, const AttemptKey& attempt, int64_t number, EntryBody body);

@@ -28,13 +28,9 @@ constexpr Lemma kLemmas[] = {
     {Part::kObject, kGeneral, {{"phrase", "1", "eɪz"}, {"phrases", "10", "eɪzᵻz"}}},
     {Part::kObject, kGeneral, {{"name", "1", "eɪm"}, {"names", "1", "eɪmz"}}},
     {Part::kObject, kGeneral, {{"game", "1", "eɪm"}, {"games", "1", "eɪmz"}}},
-    {Part::kObject, kGeneral, {{"flame", "1", "eɪm"}, {"flames", "1", "eɪmz"}}},
     {Part::kObject, kGeneral, {{"frame", "1", "eɪm"}, {"frames", "1", "eɪmz"}}},
     {Part::kObject, kGeneral, {{"dime", "1", "aɪm"}, {"dimes", "1", "aɪmz"}}},
-    {Part::kObject, kGeneral, {{"line", "1", "aɪn"}, {"lines", "1", "aɪnz"}}},
     {Part::kObject, kGeneral, {{"ray", "1", "eɪ"}, {"rays", "1", "eɪz"}}},
-    {Part::kObject, kGeneral, {{"stair", "1", "ɛɹ"}, {"stairs", "1", "ɛɹz"}}},
-    {Part::kObject, kGeneral, {{"pair", "1", "ɛɹ"}, {"pairs", "1", "ɛɹz"}}},
     {Part::kObject, kGeneral, {{"jewel", "10", "uːəl"}, {"jewels", "10", "uːəlz"}}},
     {Part::kObject, kGeneral, {{"bead", "1", "iːd"}, {"beads", "1", "iːdz"}}},
     {Part::kObject, kGeneral, {{"thing", "1", "ɪŋ"}, {"things", "1", "ɪŋz"}}},
@@ -49,8 +45,6 @@ constexpr Lemma kLemmas[] = {
     {Part::kObject, kGeneral, {{"drawer", "1", "ɔːɹ"}, {"drawers", "1", "ɔːɹz"}}},
     {Part::kObject, kGeneral, {{"tent", "1", "ɛnt"}, {"tents", "1", "ɛnts"}}},
     {Part::kObject, kGeneral, {{"cart", "1", "ɑːɹt"}, {"carts", "1", "ɑːɹts"}}},
-    {Part::kObject, kGeneral, {{"art", "1", "ɑːɹt"}, {"arts", "1", "ɑːɹts"}}},
-    {Part::kObject, kGeneral, {{"hint", "1", "ɪnt"}, {"hints", "1", "ɪnts"}}},
     {Part::kObject, kGeneral, {{"cheese", "1", "iːz"}, {"cheeses", "10", "iːzᵻz"}}},
 };
 // clang-format on

@@ -118,7 +118,7 @@ absl::StatusOr<Phrase> ParsePhrase(absl::string_view text, bool feminine) {
       ++end;
     } else {
       const absl::string_view core = text.substr(at, end - at);
-      if (core == "a" || core == "A") {
+      if (core == "a" || core == "A" || core == "an") {
         token.kind = TokenKind::kArticle;
       } else {
         status = FillLiteral(core, false, token);

@@ -12,7 +12,7 @@ constexpr const char* kTopicFirst[] = {
     "{h}, and {T}:",
     "all day, {T}:",
     "first, only {T};",
-    "what is {T}?",
+    "tell me of {T}:",
     "no one asked {T}:",
     "once more, {T}:",
     "{T}, and {q}:",

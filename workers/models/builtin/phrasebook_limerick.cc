@@ -5,7 +5,7 @@ namespace {
 
 constexpr Unit kOpeners[] = {
     {Role::kOpen, {"There once was {a} {ab?} {p} of {x}", "who was <fond|terribly fond> of {T} and {q}."}},
-    {Role::kOpen, {"{a} {ab?} {p} who lived in {x}", "said that {T} was better than {q}."}},
+    {Role::kOpen, {"{a} {ab?} {p} who lived in {x}", "valued {T} more highly than {q}."}},
     {Role::kOpen, {"There was a young {p} of {x}", "who loved {T} {d?} {z}."}},
     {Role::kOpen, {"Said {a} {ab?} {p} from {x},", "\"I find {T} {d?} {y}.\""}},
     {Role::kOpen, {"When {T} came over to {x},", "<all the|the> {ps} would {d?} {v}."}},
@@ -15,9 +15,9 @@ constexpr Unit kOpeners[] = {
     {Role::kOpen, {"In {x} there was {a} {ab?} {p}", "who kept {T} inside {a} {o}."}},
     {Role::kOpen, {"{a} {p} both {ab} and {y}", "thought that {T} made {him} {v}."}},
     {Role::kOpen, {"On {T}, {a} {p} of {x}", "gave {a} lecture that made the {b} {v}."}},
-    {Role::kOpen, {"The facts about {T} are {y}:", "it has made all the {ps} {v}."}},
+    {Role::kOpen, {"The facts about {T} are {y}:", "they have made all the {ps} {v}."}},
     {Role::kOpen, {"There was {a} {ab?} {p} of {x}", "who mistook {T} for {a} {o}."}},
-    {Role::kOpen, {"{a} {p} once came by {z}", "<just|> to see whether {T} was {y}."}},
+    {Role::kOpen, {"{a} {p} once came by {z}", "<just|> to see whether {T} seemed {y}."}},
     {Role::kOpen, {"{a} {b} that had wandered to {x}", "heard of {T} and started to {v}."}},
     {Role::kOpen, {"If {T} should call on you {z},", "find {a} {ab?} {b} and {v}."}},
 };
@@ -35,9 +35,9 @@ constexpr Unit kMiddles[] = {
     {Role::kMid, {"In the {l}, on the {l},", "with {a} {o} and some {q},"}},
     {Role::kMid, {"Said the {b}, \"It is {y},\"", "and proceeded to {v},"}},
     {Role::kMid, {"For {W}, <said the|said a> {b},", "there is nothing like {q},"}},
-    {Role::kMid, {"But {W} was too {y}", "to be helpful or {y},"}},
+    {Role::kMid, {"But {W} seemed too {y}", "to be helpful or {y},"}},
     {Role::kMid, {"Then {W} fell {z}", "on {a} {ao?} {o},"}},
-    {Role::kMid, {"And {W} was so {y}", "that the {b} had to {v},"}},
+    {Role::kMid, {"And {W} looked so {y}", "that the {b} had to {v},"}},
     {Role::kMid, {"When {he} sat on the {o},", "<it|it would> {d} {u},"}},
     {Role::kMid, {"And {his} {ao?} {o}", "went to live in the {l},"}},
 };

@@ -74,13 +74,13 @@ std::vector<const ParsedUnit*> PoemComposer::UnitsInOrder(const UnitPlan& plan, 
   return units;
 }
 
-// A line that does not name the topic could turn up in the poem of another topic. The fewer words were drawn for it,
-// the fewer topics may have it.
+// A line that does not speak of the subject could turn up in the poem of another one. So every such line belongs to one
+// class of topics in so many, the more the fewer words were drawn for it; topics of different classes never share it.
 bool PoemComposer::IsOurs(const FittedLine& line, const Phrase& phrase) const {
-  if (phrase.names_topic) return true;
-  static constexpr uint64_t kSharers[] = {101, 17, 4, 2};
+  if (phrase.names_topic || phrase.names_extra) return true;
+  static constexpr uint64_t kSharers[] = {101, 31, 13, 5};
   const uint64_t sharers = kSharers[std::min<size_t>(line.words.size(), 3)];
-  return (StableHash(line.text) ^ signature_) % sharers == 0;
+  return StableHash(line.text) % sharers == signature_ % sharers;
 }
 
 LineDemand PoemComposer::DemandOf(const LinePlan& line, Patience patience,

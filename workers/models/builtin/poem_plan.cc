@@ -164,7 +164,7 @@ PoemPlan PlanVillanelle(const Library& books) {
   const UnitPlan second = Refrain(books.second_refrains, 2, 'a', Wish::kNone);
   const UnitPlan pair = Lines(books.pentameter, {{kPentameter, 'a'}, {kPentameter, 'b'}}, Wish::kExtra);
   PoemPlan plan;
-  plan.rhyme_company = 13;  // seven words must share the first rhyme, six the second
+  plan.rhyme_company = 17;  // seven words must share the first rhyme, six the second
   plan.stanzas = {{first, Lines(books.bridges, {{kPentameter, 'b'}}), second},
                   {pair, first},
                   {pair, second},

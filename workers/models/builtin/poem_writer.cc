@@ -13,7 +13,7 @@
 namespace flowmesh::models {
 namespace {
 
-constexpr int kRuns = 8;
+constexpr int kRuns = 60;
 
 // Not the seed alone: two subjects with one seed must not draw the same phrases and words.
 uint64_t SeedOf(const PoemSubject& subject) {
