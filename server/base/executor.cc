@@ -39,12 +39,22 @@ void ThreadPool::Stop() {
 }
 
 bool ThreadPool::Post(std::function<void()> work) {
+  bool wake = false;
   {
     MutexLock lock(mutex_);
     if (!accepting_ || queue_.size() >= options_.max_queued) return false;
     queue_.push_back(std::move(work));
+    wake = NeedsWake();
   }
-  changed_.NotifyOne();
+  if (wake) changed_.NotifyOne();
+  return true;
+}
+
+// One thread is on its way at a time, and wakes the next one itself if there is more to do: where functions are short one
+// thread takes them all, and no futex call is spent on each.
+bool ThreadPool::NeedsWake() {
+  if (queue_.empty() || idle_ == 0 || waking_) return false;
+  waking_ = true;
   return true;
 }
 
@@ -56,11 +66,18 @@ size_t ThreadPool::queued() const {
 void ThreadPool::Work() {
   MutexLock lock(mutex_);
   while (true) {
-    while (queue_.empty() && accepting_) changed_.Wait(lock);
+    while (queue_.empty() && accepting_) {
+      ++idle_;
+      changed_.Wait(lock);
+      --idle_;
+      waking_ = false;
+    }
     if (queue_.empty()) return;
     std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();
+    const bool wake = NeedsWake();
     lock.Unlock();
+    if (wake) changed_.NotifyOne();
     work();
     work = nullptr;  // what it captured is destroyed without the lock: a destructor may Post
     lock.Lock();

@@ -50,6 +50,8 @@ class ThreadPool : public Executor {
 
  private:
   void Work() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether the caller must notify one thread once it has let go of the lock.
+  bool NeedsWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const ThreadPoolOptions options_;
   Mutex lifecycle_;  // serialises Start and Stop; taken before mutex_
@@ -59,6 +61,8 @@ class ThreadPool : public Executor {
   CondVar changed_;
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
   bool accepting_ ABSL_GUARDED_BY(mutex_) = false;
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;         // threads that wait for work
+  bool waking_ ABSL_GUARDED_BY(mutex_) = false;  // one of them was notified and has not looked yet
 };
 
 // One thread, first in first out. Its queue has no limit of its own: it performs the effects of commits, which must not

@@ -31,7 +31,8 @@ absl::StatusOr<std::string> DeveloperKeys(const std::string& directory, base::Ra
   std::ifstream in(path);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (text.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(path.string(), " is empty or not readable: remove it, and a new one is made"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path.string(), " is empty or not readable: remove it, and a new one is made"));
   }
   return text;
 }

@@ -8,7 +8,8 @@
 
 namespace flowmesh::cli {
 
-// The text of the key set in `directory`/keys; makes one, readable by its owner only, if there is none. Blocks on the file.
+// The text of the key set in `directory`/keys; makes one, readable by its owner only, if there is none. Blocks on the
+// file.
 absl::StatusOr<std::string> DeveloperKeys(const std::string& directory, base::RandomSource& random);
 
 }  // namespace flowmesh::cli

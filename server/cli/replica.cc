@@ -34,7 +34,8 @@ constexpr int kMaxMessageBytes = 16 << 20;
 constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
 
 bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:");
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
 }
 
 absl::Status CheckAddress(const ReplicaOptions& options) {
@@ -44,8 +45,9 @@ absl::Status CheckAddress(const ReplicaOptions& options) {
                                                    ": use 127.0.0.1, or `flowmesh server` with keys"));
   }
   if (!options.allow_plaintext) {
-    return absl::InvalidArgumentError(absl::StrCat(options.grpc_address, " would carry tokens in plain text: serve loopback behind a "
-                                                                         "TLS proxy, or say --allow-plaintext"));
+    return absl::InvalidArgumentError(absl::StrCat(options.grpc_address,
+                                                   " would carry tokens in plain text: serve loopback behind a "
+                                                   "TLS proxy, or say --allow-plaintext"));
   }
   return absl::OkStatus();
 }
@@ -94,22 +96,23 @@ absl::Status Replica::Parts::Open() {
       verifier.get(), options.developer ? door::TokenAuthenticator::Anonymous::kDeveloper
                                         : door::TokenAuthenticator::Anonymous::kRefused);
   ids = std::make_unique<base::IdMaker>(&clock, [this] { return random.Next(); });
-  if (absl::Status status = catalog.AddBuiltin("poem", *poem::v1::WritePoem::descriptor(), *poem::v1::Poem::descriptor());
+  if (absl::Status status =
+          catalog.AddBuiltin("poem", *poem::v1::WritePoem::descriptor(), *poem::v1::Poem::descriptor());
       !status.ok()) {
     return status;
   }
   auto flows = store->ReadFlows();
   if (!flows.ok()) return flows.status();
   if (absl::Status status = catalog.Load(*flows); !status.ok()) return status;
-  engine = std::make_unique<engine::Engine>(
-      engine::EngineOptions{.grace = options.grace,
-                            .on_fatal =
-                                [](const absl::Status&) {
-                                  // Nothing may be acknowledged any more, also not by a tidy shutdown.
-                                  spdlog::shutdown();
-                                  std::_Exit(EXIT_FAILURE);
-                                }},
-      store.get(), &clock, &random);
+  engine = std::make_unique<engine::Engine>(engine::EngineOptions{.grace = options.grace,
+                                                                  .on_fatal =
+                                                                      [](const absl::Status&) {
+                                                                        // Nothing may be acknowledged any more, also
+                                                                        // not by a tidy shutdown.
+                                                                        spdlog::shutdown();
+                                                                        std::_Exit(EXIT_FAILURE);
+                                                                      }},
+                                            store.get(), &clock, &random);
   return engine->Start();
 }
 
@@ -137,7 +140,8 @@ absl::Status Replica::Parts::Serve() {
   builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(absl::ToInt64Milliseconds(options.keepalive)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(options.keepalive)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              static_cast<int>(absl::ToInt64Milliseconds(options.keepalive_timeout)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -149,7 +153,8 @@ absl::Status Replica::Parts::Serve() {
   reflection->AddTo(builder);
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", options.grpc_address, ": is it in use? Choose another --grpc"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", options.grpc_address, ": is it in use? Choose another --grpc"));
   }
   address = absl::StrCat(options.grpc_address.substr(0, options.grpc_address.rfind(':')), ":", port);
   server->GetHealthCheckService()->SetServingStatus(true);

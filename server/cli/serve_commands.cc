@@ -139,7 +139,8 @@ ExitCode ServeWorker(const WorkerFlags& flags) {
 }
 
 void AddReplicaFlags(CLI::App& app, ServeFlags& flags) {
-  app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")->capture_default_str();
+  app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")
+      ->capture_default_str();
   app.add_option("--data", flags.replica.data_directory, "directory of the embedded store")->capture_default_str();
   app.add_option("--keys-file", flags.keys_file, "key set that tokens are verified with (or FLOWMESH_KEYS)");
   app.add_option("--address-file", flags.address_file, "file that gets HOST:PORT once the server serves");
@@ -156,15 +157,16 @@ void AddReplicaFlags(CLI::App& app, ServeFlags& flags) {
 }
 
 void AddPaceFlags(CLI::App& app, int& slots, absl::Duration& pace) {
-  app.add_option("--slots", slots, "functions that run at once; 0 = one per hardware thread")->check(CLI::Range(0, 100'000));
+  app.add_option("--slots", slots, "functions that run at once; 0 = one per hardware thread")
+      ->check(CLI::Range(0, 100'000));
   app.add_option_function<std::string>(
-         "--poem-pace",
-         [&pace](const std::string& text) {
-           if (!absl::ParseDuration(text, &pace) || pace < absl::ZeroDuration()) {
-             throw CLI::ValidationError("--poem-pace", "expected a length of time such as 0, 60ms or 1s");
-           }
-         },
-         "pause between the lines of a poem, for people who watch (default 60ms)");
+      "--poem-pace",
+      [&pace](const std::string& text) {
+        if (!absl::ParseDuration(text, &pace) || pace < absl::ZeroDuration()) {
+          throw CLI::ValidationError("--poem-pace", "expected a length of time such as 0, 60ms or 1s");
+        }
+      },
+      "pause between the lines of a poem, for people who watch (default 60ms)");
 }
 
 }  // namespace

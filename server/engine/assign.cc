@@ -42,7 +42,8 @@ void Assign(Draft& draft, int32_t number, uint64_t session, const Circumstances&
                                        .traceparent = row.traceparent,
                                        .owner = row.owner});
   if (rules.attempt_timeout != absl::InfiniteDuration()) {
-    draft.Watch({.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});
+    draft.Watch(
+        {.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});
   }
 }
 

@@ -45,10 +45,12 @@ class Batch {
   Effects TakeEffects() { return std::move(effects_); }
   std::vector<AttemptTimer> TakeTimers() { return std::move(timers_); }
   std::vector<uint64_t> TakeWelcomed() { return std::move(welcomed_); }
-  std::vector<size_t> TakeDeferred() { return std::move(deferred_); }  // indexes of commands whose execution was locked by others
+  std::vector<size_t> TakeDeferred() {
+    return std::move(deferred_);
+  }  // indexes of commands whose execution was locked by others
   // With timers_due: when the next timer of the store is due. Without: when the first one that this batch wrote is.
   absl::Time next_timer() const { return next_timer_; }
-  bool claimed() const { return claimed_; }                            // waiting rows were handed out: more may follow
+  bool claimed() const { return claimed_; }  // waiting rows were handed out: more may follow
   absl::Time now() const { return world_.now; }
   int64_t events() const { return events_; }
 

@@ -46,7 +46,8 @@ void Batch::Apply(size_t index, const SubmitCommand& command) {
   }
   Draft& draft = AddDraft(Draft::New(command.row));
   Submit(draft, command.start, world_);
-  row_replies_.emplace_back(&draft, [reply = command.reply](const store::ExecutionRow& row) { reply(SubmitResult{.row = row}); });
+  row_replies_.emplace_back(
+      &draft, [reply = command.reply](const store::ExecutionRow& row) { reply(SubmitResult{.row = row}); });
 }
 
 void Batch::Apply(size_t index, const StartCommand& command) {
@@ -125,11 +126,20 @@ void Batch::Apply(size_t index, const ResumeCommand& command) {
     answer = {.attempt = command.attempt, .fenced = true};
     return;
   }
+  // A worker's own old session is gone from the table by now, so whoever still stands there is another worker.
+  const store::TaskRow& task = draft->row().root;
+  const bool held_by_another = task.state == store::TaskState::kAssigned && task.replica_id == world_.replica_id &&
+                               task.session != command.session && tools_.sessions->Find(task.session) != nullptr;
+  if (held_by_another) {
+    answer = {.attempt = command.attempt, .fenced = true};
+    return;
+  }
   answer = Resume(*draft, command.attempt, command.session, kCancelGrace, world_);
   ReleaseCapacity(*draft);
   if (!answer.fenced) {
-    tools_.sessions->Hold(command.session, command.attempt.task,
-                          {.attempt = command.attempt.attempt, .slot = tools_.types->Find(draft->row().root.type).holds_slot});
+    tools_.sessions->Hold(
+        command.session, command.attempt.task,
+        {.attempt = command.attempt.attempt, .slot = tools_.types->Find(draft->row().root.type).holds_slot});
   }
 }
 

@@ -16,12 +16,13 @@ absl::Status Cancel(Draft& draft, const std::string& reason, const Circumstances
                                     "; only one that is not final can be cancelled"))
         .With("state", StateName(row.state));
   }
-  const store::Failure why{.reason = "CANCELLED", .message = reason};
+  const store::Failure why{.reason = kCancelledReason, .message = reason};
   if (row.root.state != store::TaskState::kAssigned) {
     Conclude(draft, store::ExecutionState::kCancelled, reason.empty() ? store::Failure{} : why, "", world);
     return absl::OkStatus();
   }
   row.state = store::ExecutionState::kCancelling;
+  if (!reason.empty()) row.root.failure = why;
   EmitState(draft, row.state, reason.empty() ? store::Failure{} : why, world);
   const AttemptKey attempt{draft.KeyOf(0), row.root.attempt};
   draft.Say(row.root.session, CancelMessage{.attempt = attempt, .reason = "CANCELLED", .grace = kCancelGrace});

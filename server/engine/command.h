@@ -1,7 +1,7 @@
 // What the commit loop takes: one value per request, frame or thing that is due.
 //
-// Every callback runs on the effects thread after the commit that its command was part of (or once the command is refused),
-// exactly once, and must not block.
+// Every callback runs on the effects thread after the commit that its command was part of (or once the command is
+// refused), exactly once, and must not block.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@ struct SubmitResult {
   bool replayed = false;  // it existed under the idempotency key
 };
 
+// A client's command that waits longer than its caller does is refused without effect.
 struct SubmitCommand {
   // id, owner, flow, labels, timeout, priority, input and so on; states, times and numbers are set by the rules.
   store::ExecutionRow row;
@@ -39,12 +40,14 @@ struct SubmitCommand {
   std::optional<store::IdempotencyRow> key;  // object_id = row.id; expire_time counts from `key_life` at commit
   absl::Duration key_life = absl::Hours(24);
   std::function<void(absl::StatusOr<SubmitResult>)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 struct StartCommand {
   store::Id id;
   std::string owner;
   ExecutionReply reply;
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 struct CancelCommand {
@@ -52,13 +55,14 @@ struct CancelCommand {
   std::string owner;
   std::string reason;
   ExecutionReply reply;
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 // ---- the worker lane -----------------------------------------------------------------------------------------------
 
 struct ServedType {
-  store::FlowRow row;        // its contract and rules
-  bool store_row = false;    // new or changed: write it
+  store::FlowRow row;      // its contract and rules
+  bool store_row = false;  // new or changed: write it
 };
 
 struct HelloCommand {
@@ -134,6 +138,7 @@ using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, FrameCo
                              LoseCommand, AttemptTimerCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
-using SessionCommand = std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand, StopAssigningCommand>;
+using SessionCommand =
+    std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand, StopAssigningCommand>;
 
 }  // namespace flowmesh::engine

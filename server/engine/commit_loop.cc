@@ -107,6 +107,7 @@ bool CommitLoop::Step(absl::Duration wait) {
   }
   const absl::Time now = clock_->Now();
   TakeDue(now);
+  RefuseExpired(now);
   if (paused_until_ > now) {
     RefuseClients(OutOfSpace(options_.space_pause));
     return false;
@@ -174,7 +175,8 @@ void CommitLoop::Failed(const absl::Status& status) {
     case absl::StatusCode::kAborted:
       return;
     case absl::StatusCode::kResourceExhausted:
-      spdlog::warn("the store is out of space; clients are refused and workers wait: {}", std::string(status.message()));
+      spdlog::warn("the store is out of space; clients are refused and workers wait: {}",
+                   std::string(status.message()));
       RefuseClients(OutOfSpace(options_.space_pause));
       paused_until_ = clock_->Now() + options_.space_pause * (0.75 + 0.5 * random_->NextUniform());
       return;
@@ -196,7 +198,8 @@ void CommitLoop::Rejoin() {
   std::vector<uint64_t> ids;
   for (const auto& [id, session] : sessions_.all()) ids.push_back(id);
   for (uint64_t id : ids) {
-    perform_({.replies = {[channel = sessions_.Find(id)->channel] { channel->Close("this replica rejoins: attach again"); }}});
+    perform_({.replies = {
+                  [channel = sessions_.Find(id)->channel] { channel->Close("this replica rejoins: attach again"); }}});
     dispatcher_.Leave(id);
     sessions_.Remove(id);
   }
@@ -209,20 +212,30 @@ void CommitLoop::Rejoin() {
   }
 }
 
-void CommitLoop::RefuseClients(const absl::Status& status) {
+template <typename Predicate>
+void CommitLoop::RefuseClientsIf(const absl::Status& status, Predicate predicate) {
   Effects effects;
   std::erase_if(pending_, [&](Command& command) {
-    if (!FromClient(command)) return false;
-    std::visit(
+    return std::visit(
         [&](auto& one) {
           if constexpr (requires { one.reply; }) {
+            if (!predicate(one)) return false;
             effects.replies.push_back([reply = std::move(one.reply), status] { reply(status); });
+            return true;
           }
+          return false;
         },
         command);
-    return true;
   });
   if (!effects.replies.empty()) perform_(std::move(effects));
+}
+
+void CommitLoop::RefuseClients(const absl::Status& status) {
+  RefuseClientsIf(status, [](const auto&) { return true; });
+}
+
+void CommitLoop::RefuseExpired(absl::Time now) {
+  RefuseClientsIf(WaitedTooLong(), [now](const auto& command) { return command.deadline <= now; });
 }
 
 }  // namespace flowmesh::engine

@@ -1,5 +1,5 @@
-// The one thread of a replica that writes: takes what waits, runs it as one batch, and hands the effects on. While one commit
-// is in flight the next batch gathers.
+// The one thread of a replica that writes: takes what waits, runs it as one batch, and hands the effects on. While one
+// commit is in flight the next batch gathers.
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,8 @@ namespace flowmesh::engine {
 
 struct CommitLoopOptions {
   absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream; longer than a worker's reconnect
-  absl::Duration space_pause = absl::Milliseconds(500);  // before a batch of workers' commands is tried again when out of space
+  absl::Duration space_pause =
+      absl::Milliseconds(500);  // before a batch of workers' commands is tried again when out of space
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -44,8 +45,8 @@ struct CommitCounters {
 class CommitLoop {
  public:
   // All must outlive the loop. `perform` takes the effects of one commit, in commit order.
-  CommitLoop(CommitLoopOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random, Lanes* lanes,
-             std::function<void(Effects)> perform);
+  CommitLoop(CommitLoopOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random,
+             Lanes* lanes, std::function<void(Effects)> perform);
   ~CommitLoop();
 
   // Joins the store, loads the task types and finds the work that dead replicas left.
@@ -77,6 +78,10 @@ class CommitLoop {
   void Failed(const absl::Status& status);
   void Rejoin();
   void RefuseClients(const absl::Status& status);
+  // Those whose callers have given up.
+  void RefuseExpired(absl::Time now);
+  template <typename Predicate>
+  void RefuseClientsIf(const absl::Status& status, Predicate predicate);
 
   void Take(HelloCommand hello);
   void Take(const CapacityCommand& capacity);
@@ -100,8 +105,8 @@ class CommitLoop {
   SessionTable sessions_;
   TaskTypes types_;
   Dispatcher dispatcher_;
-  std::vector<Command> pending_;             // taken from the lanes, not yet committed
-  std::multimap<absl::Time, Due> due_;       // what this replica must look at, by time
+  std::vector<Command> pending_;                  // taken from the lanes, not yet committed
+  std::multimap<absl::Time, Due> due_;            // what this replica must look at, by time
   absl::Time next_timer_ = absl::InfinitePast();  // when the store's next timer is due; past = unknown
   absl::Time paused_until_ = absl::InfinitePast();
   bool claim_again_ = true;

@@ -55,7 +55,8 @@ void CommitLoop::Take(HelloCommand hello) {
   }
   if (old_id != 0) {
     // Assigned in frames that never arrived: no worker was lost over them.
-    for (LoseCommand& lose : LossesOf(*sessions_.Find(old_id), named, /*by_worker=*/false)) pending_.push_back(std::move(lose));
+    for (LoseCommand& lose : LossesOf(*sessions_.Find(old_id), named, /*by_worker=*/false))
+      pending_.push_back(std::move(lose));
     dispatcher_.Leave(old_id);
     sessions_.Remove(old_id);
   }
@@ -100,7 +101,8 @@ std::vector<LoseCommand> CommitLoop::LossesOf(const Session& session, const absl
                                               bool by_worker) const {
   std::vector<LoseCommand> losses;
   auto lose = [&](const AttemptKey& attempt) {
-    if (!kept.contains(attempt.task)) losses.push_back({.attempt = attempt, .session = session.id, .by_worker = by_worker});
+    if (!kept.contains(attempt.task))
+      losses.push_back({.attempt = attempt, .session = session.id, .by_worker = by_worker});
   };
   for (const auto& [key, held] : session.attempts) lose({.task = key, .attempt = held.attempt});
   // A resume that is not committed yet will still move its attempt to this session.

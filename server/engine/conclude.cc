@@ -23,6 +23,9 @@ void Conclude(Draft& draft, store::ExecutionState state, store::Failure failure,
               const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
   store::TaskRow& task = row.root;
+  if (state == store::ExecutionState::kCancelled && failure.reason.empty() && task.failure.reason == kCancelledReason) {
+    failure = task.failure;  // why it was cancelled, kept since the cancel
+  }
   if (task.state == store::TaskState::kAssigned) {
     draft.Release(task);
     if (!fence_reason.empty()) {
@@ -44,8 +47,9 @@ void EmitState(Draft& draft, store::ExecutionState state, const store::Failure& 
 }
 
 std::string StateName(store::ExecutionState state) {
-  static constexpr const char* kNames[] = {"UNSPECIFIED", "CREATED", "QUEUED",    "RUNNING",   "CANCELLING",
-                                           "COMPLETED",   "COMPLETED_WITH_ERRORS", "FAILED", "CANCELLED", "TIMED_OUT"};
+  static constexpr const char* kNames[] = {
+      "UNSPECIFIED",           "CREATED", "QUEUED",    "RUNNING",  "CANCELLING", "COMPLETED",
+      "COMPLETED_WITH_ERRORS", "FAILED",  "CANCELLED", "TIMED_OUT"};
   return kNames[static_cast<int>(state)];
 }
 

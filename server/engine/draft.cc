@@ -62,7 +62,8 @@ void Draft::CollectIndex(const IndexRows& before, const IndexRows& after, store:
   if (before.ready && !ready_claimed && !same_ready) writes->delete_ready.push_back(*before.ready);
   if (after.ready && (!same_ready || ready_claimed)) writes->insert_ready.push_back(*after.ready);
 
-  const bool same_assigned = before.assigned && after.assigned && before.assigned->replica_id == after.assigned->replica_id &&
+  const bool same_assigned = before.assigned && after.assigned &&
+                             before.assigned->replica_id == after.assigned->replica_id &&
                              before.assigned->session == after.assigned->session;
   if (before.assigned && !same_assigned) writes->delete_assigned.push_back(*before.assigned);
   if (after.assigned && !same_assigned) writes->insert_assigned.push_back(*after.assigned);
@@ -96,7 +97,8 @@ void Draft::Collect(store::Writes* writes) {
   if (events_.count() > 0) {
     const int64_t first = after_.event_head - events_.count() + 1;
     const int32_t count = events_.count();
-    chunk_ = store::EventChunkRow{.execution_id = after_.id, .first_seq = first, .count = count, .bytes = events_.Take()};
+    chunk_ =
+        store::EventChunkRow{.execution_id = after_.id, .first_seq = first, .count = count, .bytes = events_.Take()};
     after_.event_bytes += static_cast<int64_t>(chunk_->bytes.size());
     writes->insert_chunks.push_back(*chunk_);
   }

@@ -1,5 +1,5 @@
-// An execution while a batch works on it: its rows as they were locked, as they shall become, and what must be said once
-// that is committed.
+// An execution while a batch works on it: its rows as they were locked, as they shall become, and what must be said
+// once that is committed.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +90,8 @@ class Draft {
 
   static IndexRows IndexOf(const store::ExecutionRow& row);
   void CollectIndex(const IndexRows& before, const IndexRows& after, store::Writes* writes);
-  void CollectPayload(store::Payload* payload, bool was_apart, store::PayloadDirection direction, store::Writes* writes);
+  void CollectPayload(store::Payload* payload, bool was_apart, store::PayloadDirection direction,
+                      store::Writes* writes);
 
   const bool fresh_;
   store::ExecutionState before_state_;

@@ -10,8 +10,8 @@ std::string CheckOutput(store::TaskRow& task, const WorkerEvent& event) {
   auto it = task.output_ends.find(event.stream);
   const int64_t end = it == task.output_ends.end() ? 0 : it->second;
   if (event.offset < 0 || event.offset > end) {
-    return absl::StrCat("output chunk of stream '", event.stream, "' starts at ", event.offset, " but the stream ends at ", end,
-                        ": continue at the end or lower");
+    return absl::StrCat("output chunk of stream '", event.stream, "' starts at ", event.offset,
+                        " but the stream ends at ", end, ": continue at the end or lower");
   }
   if (it == task.output_ends.end() && task.output_ends.size() >= kMaxOutputStreams) {
     return absl::StrCat("a task has at most ", kMaxOutputStreams, " output streams");
@@ -20,7 +20,8 @@ std::string CheckOutput(store::TaskRow& task, const WorkerEvent& event) {
   return "";
 }
 
-void Apply(Draft& draft, store::TaskRow& task, const AttemptKey& attempt, const EventBatch& batch, const Circumstances& world) {
+void Apply(Draft& draft, store::TaskRow& task, const AttemptKey& attempt, const EventBatch& batch,
+           const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
   int64_t bytes = row.event_bytes;
   for (const WorkerEvent& event : batch.events) {
@@ -30,9 +31,10 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey& attempt, const 
       continue;
     }
     bytes += size;
-    if (bytes > kMaxEventBytes) {
+    if (bytes > kMaxEventBytes + kEventReserveBytes) {
       FailAttempt(draft, task,
-                  {.reason = "LIMIT", .message = "the execution has more than 256 MiB of events: write large output to an artifact"},
+                  {.reason = "LIMIT",
+                   .message = "the execution has more than 256 MiB of events: write large output to an artifact"},
                   "LIMIT", world);
       return;
     }
@@ -48,7 +50,8 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey& attempt, const 
   task.losses = 0;
 }
 
-void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished& finished, const Circumstances& world) {
+void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished& finished,
+           const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
   if (row.state == store::ExecutionState::kCancelling) {
     Conclude(draft, store::ExecutionState::kCancelled, {}, "", world);
@@ -56,16 +59,18 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished
   }
   if (finished.output.bytes.size() > kMaxPayloadBytes) {
     FailAttempt(draft, task,
-                {.reason = "LIMIT", .message = absl::StrCat("the output has ", finished.output.bytes.size(),
-                                                            " bytes; at most 1 MiB is allowed: write it to an artifact")},
+                {.reason = "LIMIT",
+                 .message = absl::StrCat("the output has ", finished.output.bytes.size(),
+                                         " bytes; at most 1 MiB is allowed: write it to an artifact")},
                 "", world);
     return;
   }
   const std::string& promised = world.types->Find(task.type).output_type;
   if (!promised.empty() && finished.output.type != promised) {
     FailAttempt(draft, task,
-                {.reason = "CONTRACT", .message = absl::StrCat("the worker answered with a ", finished.output.type,
-                                                               " where the contract of '", task.type, "' has a ", promised)},
+                {.reason = "CONTRACT",
+                 .message = absl::StrCat("the worker answered with a ", finished.output.type,
+                                         " where the contract of '", task.type, "' has a ", promised)},
                 "", world);
     return;
   }
@@ -73,8 +78,8 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished
   row.with_errors = row.with_errors || finished.with_errors;
   row.result_bytes += static_cast<int64_t>(finished.output.bytes.size());
   if (row.progress.percent != 100) row.progress.percent = 100;
-  Conclude(draft, row.with_errors ? store::ExecutionState::kCompletedWithErrors : store::ExecutionState::kCompleted, {}, "",
-           world);
+  Conclude(draft, row.with_errors ? store::ExecutionState::kCompletedWithErrors : store::ExecutionState::kCompleted, {},
+           "", world);
 }
 
 void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Failed& failed, const Circumstances& world) {

@@ -16,7 +16,8 @@ inline absl::Status UnknownExecution(const base::Id& id) {
 }
 
 inline absl::Status QueueFull() {
-  return base::Error(absl::StatusCode::kResourceExhausted, "OVERLOADED", "too many calls wait for the store: try again shortly")
+  return base::Error(absl::StatusCode::kResourceExhausted, "OVERLOADED",
+                     "too many calls wait for the store: try again shortly")
       .RetryAfter(absl::Milliseconds(500));
 }
 
@@ -26,9 +27,16 @@ inline absl::Status OutOfSpace(absl::Duration retry) {
       .RetryAfter(retry);
 }
 
+inline absl::Status WaitedTooLong() {
+  return base::Error(
+      absl::StatusCode::kDeadlineExceeded, "WAITED_TOO_LONG",
+      "the call's deadline passed before its turn came and nothing was changed: try again with more time");
+}
+
 inline absl::Status Stopping() {
-  return base::Error(absl::StatusCode::kUnavailable, "STOPPING", "this server is stopping: repeat the call, with the same "
-                                                                 "idempotency key, at another one or after its restart")
+  return base::Error(absl::StatusCode::kUnavailable, "STOPPING",
+                     "this server is stopping: repeat the call, with the same "
+                     "idempotency key, at another one or after its restart")
       .RetryAfter(absl::Seconds(1));
 }
 

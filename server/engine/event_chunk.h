@@ -1,8 +1,8 @@
 // How consecutive events of one execution are packed into one chunk row.
 //
-// A chunk holds no seq: the first event has the row's first_seq, each following one the next number. Payloads of kinds that
-// a worker sends are kept as they came (bytes of the public message of that kind); `state` and `child` are the engine's own
-// and packed by the functions below.
+// A chunk holds no seq: the first event has the row's first_seq, each following one the next number. Payloads of kinds
+// that a worker sends are kept as they came (bytes of the public message of that kind); `state` and `child` are the
+// engine's own and packed by the functions below.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Tells tails that an execution has new events, and keeps the newest chunks of watched executions at hand.
 //
-// A tail holds a cursor, not a queue: it asks for cursor + 1, here or in the store; a wake-up only says "the head is at least
-// n". Subscribe first, then read: nothing can fall between.
+// A tail holds a cursor, not a queue: it asks for cursor + 1, here or in the store; a wake-up only says "the head is at
+// least n". Subscribe first, then read: nothing can fall between.
 #pragma once
 
 #include <array>

@@ -20,7 +20,9 @@ void FailAttempt(Draft& draft, store::TaskRow& task, store::Failure failure, con
     draft.Say(task.session, FencedMessage{.attempt = {draft.KeyOf(task.task), task.attempt}, .reason = fence_reason});
   }
   task.state = store::TaskState::kBackoff;
-  task.ready_time = world.now + base::FullJitterDelay(policy, task.failures, world.jitter);
+  // At the resolution at which rows are stored.
+  task.ready_time =
+      world.now + absl::Floor(base::FullJitterDelay(policy, task.failures, world.jitter), absl::Microseconds(1));
   task.replica_id = 0;
   task.session = 0;
   task.failure = std::move(failure);
@@ -32,7 +34,9 @@ void AttemptTimedOut(Draft& draft, const AttemptKey& attempt, const Circumstance
   store::TaskRow* task = draft.FindTask(attempt.task.task);
   if (task == nullptr || task->state != store::TaskState::kAssigned || task->attempt != attempt.attempt) return;
   FailAttempt(draft, *task,
-              {.reason = "TIMEOUT", .message = "the attempt took longer than its task type's attempt timeout", .retryable = true},
+              {.reason = "TIMEOUT",
+               .message = "the attempt took longer than its task type's attempt timeout",
+               .retryable = true},
               "TIMEOUT", world);
 }
 

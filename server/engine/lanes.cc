@@ -45,7 +45,9 @@ Lanes::Taken Lanes::Take(absl::Duration timeout) {
     workers_.pop_front();
   }
   size_t bytes = 0;
-  auto room = [&] { return taken.commands.size() < kMaxBatchCommands && (bytes < kMaxBatchBytes || taken.commands.empty()); };
+  auto room = [&] {
+    return taken.commands.size() < kMaxBatchCommands && (bytes < kMaxBatchBytes || taken.commands.empty());
+  };
   while (!workers_.empty() && room()) {
     auto* command = std::get_if<Command>(&workers_.front());
     if (command == nullptr) break;

@@ -1,5 +1,5 @@
-// What waits for the commit loop: client commands in a lane with limits, worker commands in one without (their sessions'
-// next reads wait instead).
+// What waits for the commit loop: client commands in a lane with limits, worker commands in one without (their
+// sessions' next reads wait instead).
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class Lanes {
   using WorkerCommand = std::variant<Command, SessionCommand, Inspection>;
 
   struct Taken {
-    std::vector<Command> commands;  // clients' and workers', each lane in its order
+    std::vector<Command> commands;      // clients' and workers', each lane in its order
     std::vector<WorkerCommand> memory;  // session commands and inspections that stand before them in the worker lane
   };
 
@@ -34,8 +34,8 @@ class Lanes {
   // False only when closed.
   bool OfferWorker(WorkerCommand command);
 
-  // Waits until something is there, `timeout` is over or Close was called, then takes at most one batch. Worker commands
-  // are taken up to the first one that changes the loop's memory; those that do are taken alone.
+  // Waits until something is there, `timeout` is over or Close was called, then takes at most one batch. Worker
+  // commands are taken up to the first one that changes the loop's memory; those that do are taken alone.
   Taken Take(absl::Duration timeout);
 
   // Offers are refused from now on; what is inside can still be taken.

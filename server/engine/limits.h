@@ -8,8 +8,10 @@
 
 namespace flowmesh::engine {
 
-inline constexpr size_t kMaxPayloadBytes = 1 << 20;               // input or output of a task
-inline constexpr int64_t kMaxEventBytes = int64_t{256} << 20;     // packed events of one execution; then log lines are dropped
+inline constexpr size_t kMaxPayloadBytes = 1 << 20;  // input or output of a task
+inline constexpr int64_t kMaxEventBytes = int64_t{256}
+                                          << 20;  // packed events of one execution; then log lines are dropped
+inline constexpr int64_t kEventReserveBytes = int64_t{16} << 20;  // above it, for everything but log lines
 inline constexpr size_t kMaxWaitingCommands = 10'000;             // client commands that wait for the commit loop
 inline constexpr size_t kMaxWaitingBytes = size_t{32} << 20;      // and their payloads
 inline constexpr size_t kMaxBatchCommands = 2'000;                // commands in one commit
@@ -18,6 +20,7 @@ inline constexpr int kMaxClaimsPerBatch = 512;                    // ready rows 
 inline constexpr int kMaxTimersPerBatch = 500;                    // due timers taken in one commit
 inline constexpr int kMaxLosses = 10;                             // workers lost in a row without a new record or event
 inline constexpr size_t kMaxOutputStreams = 64;                   // output streams of one task
-inline constexpr absl::Duration kCancelGrace = absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does
+inline constexpr absl::Duration kCancelGrace =
+    absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does
 
 }  // namespace flowmesh::engine

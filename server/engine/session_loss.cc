@@ -17,8 +17,9 @@ void Lose(Draft& draft, const AttemptKey& attempt, uint64_t session, bool by_wor
   if (by_worker && ++task->losses >= kMaxLosses) {
     Conclude(draft, store::ExecutionState::kFailed,
              {.reason = "WORKER_LOST",
-              .message = absl::StrCat(kMaxLosses, " workers in a row were lost while they ran it, without any event or record: "
-                                                  "it may be what kills them")},
+              .message = absl::StrCat(kMaxLosses,
+                                      " workers in a row were lost while they ran it, without any event or record: "
+                                      "it may be what kills them")},
              "", world);
     return;
   }
@@ -50,7 +51,8 @@ WelcomeMessage::Held Resume(Draft& draft, const AttemptKey& attempt, uint64_t se
   }
   const TaskTypeRules& rules = world.types->Find(task->type);
   if (rules.attempt_timeout != absl::InfiniteDuration()) {
-    draft.Watch({.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});
+    draft.Watch(
+        {.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});
   }
   return answer;
 }

@@ -42,7 +42,8 @@ struct Session {
   }
 };
 
-// What a batch changes is provisional until Keep; Undo takes it back. Not thread-safe: belongs to the commit loop's thread.
+// What a batch changes is provisional until Keep; Undo takes it back. Not thread-safe: belongs to the commit loop's
+// thread.
 class SessionTable {
  public:
   Session& Add(Session session);

@@ -16,7 +16,8 @@ absl::Status Start(Draft& draft, const Circumstances& world) {
   }
   row.state = store::ExecutionState::kQueued;
   row.start_time = world.now;
-  if (row.timeout != absl::InfiniteDuration()) row.deadline = world.now + row.timeout;
+  if (row.timeout != absl::InfiniteDuration())
+    row.deadline = world.now + absl::Floor(row.timeout, absl::Microseconds(1));
   EmitState(draft, row.state, {}, world);
   MakeReady(draft, row.root, world);
   return absl::OkStatus();

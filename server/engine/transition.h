@@ -1,5 +1,5 @@
-// The rules: what an execution's rows become when a command meets them. Pure functions of the draft and their arguments:
-// no store, no clock, no threads. Each use case has a source file of its own name.
+// The rules: what an execution's rows become when a command meets them. Pure functions of the draft and their
+// arguments: no store, no clock, no threads. Each use case has a source file of its own name.
 //
 // A function that refuses answers with an error and has changed nothing.
 #pragma once
@@ -18,6 +18,9 @@
 #include "server/store/rows.h"
 
 namespace flowmesh::engine {
+
+// The reason of failures that stand for a cancel with words of its caller.
+inline constexpr char kCancelledReason[] = "CANCELLED";
 
 // What the rules may know of the world.
 struct Circumstances {

@@ -26,7 +26,8 @@ void ExplainWaiting(engine::Engine& engine, store::ReadyRow place, std::function
     auto ahead = engine.store().CountAhead(place, kCountedAhead);
     std::string message = "all workers that serve it are busy";
     if (ahead.ok()) {
-      message = absl::StrCat(message, "; ", *ahead, *ahead == kCountedAhead ? " or more" : "", " of your own stand before it");
+      message = absl::StrCat(message, "; ", *ahead, *ahead == kCountedAhead ? " or more" : "",
+                             " of your own stand before it");
     }
     (*shared)(Because("WORKERS_BUSY", message));
   };
@@ -41,9 +42,9 @@ void ExplainBlocked(engine::Engine& engine, const store::ExecutionRow& row, std:
     return done(Because("NOT_STARTED", "it was created without `start`: call StartExecution"));
   }
   if (task.state == store::TaskState::kBackoff) {
-    return done(Because("BACKOFF", absl::StrCat("attempt ", task.attempt, " failed (", task.failure.reason, ": ",
-                                                task.failure.message, "); it is tried again at ",
-                                                absl::FormatTime(task.ready_time, absl::UTCTimeZone()))));
+    return done(Because(
+        "BACKOFF", absl::StrCat("attempt ", task.attempt, " failed (", task.failure.reason, ": ", task.failure.message,
+                                "); it is tried again at ", absl::FormatTime(task.ready_time, absl::UTCTimeZone()))));
   }
   if (task.state != store::TaskState::kReady) return done({});
   store::ReadyRow place{.queue = engine::QueueOf(task),

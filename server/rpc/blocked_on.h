@@ -8,8 +8,8 @@
 
 namespace flowmesh::rpc {
 
-// Calls `done` exactly once, perhaps on another thread, with a message that is default when nothing blocks the execution. Does not
-// block.
+// Calls `done` exactly once, perhaps on another thread, with a message that is default when nothing blocks the
+// execution. Does not block.
 void ExplainBlocked(engine::Engine& engine, const store::ExecutionRow& row, std::function<void(v1::BlockedOn)> done);
 
 }  // namespace flowmesh::rpc

@@ -7,7 +7,8 @@
 namespace flowmesh::rpc {
 namespace {
 
-absl::Status Load(store::Store& store, const store::TaskKey& key, store::PayloadDirection direction, store::Payload* payload) {
+absl::Status Load(store::Store& store, const store::TaskKey& key, store::PayloadDirection direction,
+                  store::Payload* payload) {
   if (!payload->apart || !payload->bytes.empty()) return absl::OkStatus();
   auto bytes = store.ReadPayload(key, direction);
   if (!bytes.ok()) return bytes.status();
@@ -17,8 +18,10 @@ absl::Status Load(store::Store& store, const store::TaskKey& key, store::Payload
 
 absl::StatusOr<store::ExecutionRow> WithPayloads(store::Store& store, store::ExecutionRow row) {
   const store::TaskKey key{row.id, 0};
-  if (absl::Status status = Load(store, key, store::PayloadDirection::kInput, &row.root.input); !status.ok()) return status;
-  if (absl::Status status = Load(store, key, store::PayloadDirection::kOutput, &row.root.output); !status.ok()) return status;
+  if (absl::Status status = Load(store, key, store::PayloadDirection::kInput, &row.root.input); !status.ok())
+    return status;
+  if (absl::Status status = Load(store, key, store::PayloadDirection::kOutput, &row.root.output); !status.ok())
+    return status;
   return row;
 }
 
@@ -41,13 +44,13 @@ void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback 
       std::move(done));
 }
 
-void ReadOwnExecution(engine::Engine& engine, const store::Id& id, const std::string& owner, RowCallback done) {
+void ReadVisibleExecution(engine::Engine& engine, const store::Id& id, const door::Caller& caller, RowCallback done) {
   OnReader(
       engine,
-      [&engine, id, owner]() -> absl::StatusOr<store::ExecutionRow> {
+      [&engine, id, caller]() -> absl::StatusOr<store::ExecutionRow> {
         auto row = engine.store().ReadExecution(id);
         if (!row.ok()) return row.status();
-        if (!row->has_value() || (*row)->owner != owner) return engine::UnknownExecution(id);
+        if (!row->has_value() || (!caller.admin && (*row)->owner != caller.owner)) return engine::UnknownExecution(id);
         return WithPayloads(engine.store(), **std::move(row));
       },
       std::move(done));

@@ -6,14 +6,15 @@
 
 #include "absl/status/statusor.h"
 #include "flowmesh/v1/execution.pb.h"
+#include "server/door/caller.h"
 #include "server/engine/engine.h"
 
 namespace flowmesh::rpc {
 
 using RowCallback = std::function<void(absl::StatusOr<store::ExecutionRow>)>;
 
-// None of these blocks; `done` runs exactly once, on a reader's thread or, when the readers are overloaded, at once with
-// RESOURCE_EXHAUSTED.
+// None of these blocks; `done` runs exactly once, on a reader's thread or, when the readers are overloaded, at once
+// with RESOURCE_EXHAUSTED.
 
 // The row with its payloads; NOT_FOUND as for a foreign one.
 void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback done);
@@ -21,7 +22,7 @@ void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback 
 // Fills in the payloads that stand apart.
 void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback done);
 
-// As ReadFullExecution, for the owner only.
-void ReadOwnExecution(engine::Engine& engine, const store::Id& id, const std::string& owner, RowCallback done);
+// As ReadFullExecution, for whoever may see it: its owner and admins.
+void ReadVisibleExecution(engine::Engine& engine, const store::Id& id, const door::Caller& caller, RowCallback done);
 
 }  // namespace flowmesh::rpc

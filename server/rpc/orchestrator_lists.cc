@@ -22,7 +22,8 @@ namespace {
 
 constexpr int kCountedDepth = 100'000;
 
-absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsRequest& request, const door::Caller& caller) {
+absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsRequest& request,
+                                                  const door::Caller& caller) {
   if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
   store::ExecutionFilter filter;
   filter.owner = caller.owner;
@@ -74,22 +75,22 @@ grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServ
   if (!filter.ok()) return Refuse(context, filter.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   engine::Engine& engine = *parts_.engine;
-  const bool posted = engine.readers().Post([&engine, reactor, response, filter = *std::move(filter),
-                                             filters = door::FiltersOf(caller->owner, *request)] {
-    auto page = engine.store().ListExecutions(filter);
-    if (!page.ok()) {
-      Finish(reactor, page.status());
-      return;
-    }
-    for (const store::ExecutionRow& row : page->rows) {
-      door::ToProto(row, door::ExecutionView::kSummary, response->add_executions());
-    }
-    if (page->next) {
-      const door::TimePosition next{.time = page->next->first, .id = page->next->second};
-      response->set_next_page_token(door::MakePageToken(next.Encode(), filters));
-    }
-    reactor->Finish(grpc::Status::OK);
-  });
+  const bool posted = engine.readers().Post(
+      [&engine, reactor, response, filter = *std::move(filter), filters = door::FiltersOf(caller->owner, *request)] {
+        auto page = engine.store().ListExecutions(filter);
+        if (!page.ok()) {
+          Finish(reactor, page.status());
+          return;
+        }
+        for (const store::ExecutionRow& row : page->rows) {
+          door::ToProto(row, door::ExecutionView::kSummary, response->add_executions());
+        }
+        if (page->next) {
+          const door::TimePosition next{.time = page->next->first, .id = page->next->second};
+          response->set_next_page_token(door::MakePageToken(next.Encode(), filters));
+        }
+        reactor->Finish(grpc::Status::OK);
+      });
   if (!posted) Finish(reactor, engine::QueueFull());
   return reactor;
 }
@@ -110,28 +111,29 @@ grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerCon
   if (position->has_value() && !absl::SimpleAtoi(**position, &after)) after = -1;
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   engine::Engine& engine = *parts_.engine;
-  ReadOwnExecution(engine, *id, caller->owner,
-                   [&engine, reactor, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
-                     if (!row.ok()) {
-                       Finish(reactor, row.status());
-                       return;
-                     }
-                     if (after < 0) door::ToProto(row->root, response->add_tasks());
-                     const int left = limit - response->tasks_size();
-                     auto tasks = engine.store().ListTasks(row->id, std::max(after, 0), left + 1);
-                     if (!tasks.ok()) {
-                       Finish(reactor, tasks.status());
-                       return;
-                     }
-                     const bool more = static_cast<int>(tasks->size()) > left;
-                     if (more) tasks->pop_back();
-                     for (const store::TaskRow& task : *tasks) door::ToProto(task, response->add_tasks());
-                     if (more) {
-                       const int32_t last = response->tasks(response->tasks_size() - 1).task();
-                       response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
-                     }
-                     reactor->Finish(grpc::Status::OK);
-                   });
+  ReadVisibleExecution(
+      engine, *id, *caller,
+      [&engine, reactor, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
+        if (!row.ok()) {
+          Finish(reactor, row.status());
+          return;
+        }
+        if (after < 0) door::ToProto(row->root, response->add_tasks());
+        const int left = limit - response->tasks_size();
+        auto tasks = engine.store().ListTasks(row->id, std::max(after, 0), left + 1);
+        if (!tasks.ok()) {
+          Finish(reactor, tasks.status());
+          return;
+        }
+        const bool more = static_cast<int>(tasks->size()) > left;
+        if (more) tasks->pop_back();
+        for (const store::TaskRow& task : *tasks) door::ToProto(task, response->add_tasks());
+        if (more) {
+          const int32_t last = response->tasks(response->tasks_size() - 1).task();
+          response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
+        }
+        reactor->Finish(grpc::Status::OK);
+      });
   return reactor;
 }
 
@@ -195,8 +197,8 @@ grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerC
   return reactor;
 }
 
-grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerContext* context, const v1::GetStatsRequest*,
-                                                        v1::Stats* response) {
+grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerContext* context,
+                                                        const v1::GetStatsRequest*, v1::Stats* response) {
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Refuse(context, caller.status());
   if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Refuse(context, status);

@@ -57,6 +57,7 @@ grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackSer
     }
     Finish(reactor, result.status());
   };
+  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Submit(*std::move(command));
   return reactor;
 }
@@ -101,6 +102,7 @@ grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::Callb
       }
       one_done();
     };
+    command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
     commands.push_back(*std::move(command));
   }
   parts_.engine->SubmitAll(std::move(commands));
@@ -116,7 +118,10 @@ grpc::ServerUnaryReactor* OrchestratorService::StartExecution(grpc::CallbackServ
   auto id = ReadId(request->id(), "id");
   if (!id.ok()) return Refuse(context, id.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  parts_.engine->Start({.id = *id, .owner = caller->owner, .reply = AnswerWith(reactor, response)});
+  parts_.engine->Start({.id = *id,
+                        .owner = caller->owner,
+                        .reply = AnswerWith(reactor, response),
+                        .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
   return reactor;
 }
 
@@ -138,6 +143,7 @@ grpc::ServerUnaryReactor* OrchestratorService::RunExecution(grpc::CallbackServer
   if (!command.ok()) return Refuse(context, command.status());
   door::EchoMetadata(*metadata, *context);
   command->start = true;
+  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
   return RunCall::Begin(parts_.engine, context, *std::move(command), wait, response);
 }
 
@@ -150,8 +156,11 @@ grpc::ServerUnaryReactor* OrchestratorService::CancelExecution(grpc::CallbackSer
   auto id = ReadId(request->id(), "id");
   if (!id.ok()) return Refuse(context, id.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  parts_.engine->Cancel(
-      {.id = *id, .owner = caller->owner, .reason = request->reason(), .reply = AnswerWith(reactor, response)});
+  parts_.engine->Cancel({.id = *id,
+                         .owner = caller->owner,
+                         .reason = request->reason(),
+                         .reply = AnswerWith(reactor, response),
+                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
   return reactor;
 }
 
@@ -165,7 +174,7 @@ grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServer
   if (absl::Status status = polls_.Poll(caller->owner, id->ToString()); !status.ok()) return Refuse(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   engine::Engine& engine = *parts_.engine;
-  ReadOwnExecution(engine, *id, caller->owner, [&engine, reactor, response](absl::StatusOr<store::ExecutionRow> row) {
+  ReadVisibleExecution(engine, *id, *caller, [&engine, reactor, response](absl::StatusOr<store::ExecutionRow> row) {
     if (!row.ok()) {
       Finish(reactor, row.status());
       return;

@@ -28,20 +28,23 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
   // All parts must outlive the service.
   explicit OrchestratorService(Parts parts);
 
-  grpc::ServerUnaryReactor* CreateExecution(grpc::CallbackServerContext* context, const v1::CreateExecutionRequest* request,
+  grpc::ServerUnaryReactor* CreateExecution(grpc::CallbackServerContext* context,
+                                            const v1::CreateExecutionRequest* request,
                                             v1::Execution* response) override;
   grpc::ServerUnaryReactor* BatchCreateExecutions(grpc::CallbackServerContext* context,
                                                   const v1::BatchCreateExecutionsRequest* request,
                                                   v1::BatchCreateExecutionsResponse* response) override;
-  grpc::ServerUnaryReactor* StartExecution(grpc::CallbackServerContext* context, const v1::StartExecutionRequest* request,
-                                           v1::Execution* response) override;
+  grpc::ServerUnaryReactor* StartExecution(grpc::CallbackServerContext* context,
+                                           const v1::StartExecutionRequest* request, v1::Execution* response) override;
   grpc::ServerUnaryReactor* RunExecution(grpc::CallbackServerContext* context, const v1::RunExecutionRequest* request,
                                          v1::Execution* response) override;
-  grpc::ServerUnaryReactor* CancelExecution(grpc::CallbackServerContext* context, const v1::CancelExecutionRequest* request,
+  grpc::ServerUnaryReactor* CancelExecution(grpc::CallbackServerContext* context,
+                                            const v1::CancelExecutionRequest* request,
                                             v1::Execution* response) override;
   grpc::ServerUnaryReactor* GetExecution(grpc::CallbackServerContext* context, const v1::GetExecutionRequest* request,
                                          v1::Execution* response) override;
-  grpc::ServerUnaryReactor* ListExecutions(grpc::CallbackServerContext* context, const v1::ListExecutionsRequest* request,
+  grpc::ServerUnaryReactor* ListExecutions(grpc::CallbackServerContext* context,
+                                           const v1::ListExecutionsRequest* request,
                                            v1::ListExecutionsResponse* response) override;
   grpc::ServerUnaryReactor* ListTasks(grpc::CallbackServerContext* context, const v1::ListTasksRequest* request,
                                       v1::ListTasksResponse* response) override;
@@ -53,11 +56,13 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
                                      v1::Stats* response) override;
 
   // Not offered yet; each says so.
-  grpc::ServerUnaryReactor* RetryExecution(grpc::CallbackServerContext* context, const v1::RetryExecutionRequest* request,
-                                           v1::Execution* response) override;
-  grpc::ServerUnaryReactor* SignalExecution(grpc::CallbackServerContext* context, const v1::SignalExecutionRequest* request,
+  grpc::ServerUnaryReactor* RetryExecution(grpc::CallbackServerContext* context,
+                                           const v1::RetryExecutionRequest* request, v1::Execution* response) override;
+  grpc::ServerUnaryReactor* SignalExecution(grpc::CallbackServerContext* context,
+                                            const v1::SignalExecutionRequest* request,
                                             v1::SignalExecutionResponse* response) override;
-  grpc::ServerUnaryReactor* DeleteExecution(grpc::CallbackServerContext* context, const v1::DeleteExecutionRequest* request,
+  grpc::ServerUnaryReactor* DeleteExecution(grpc::CallbackServerContext* context,
+                                            const v1::DeleteExecutionRequest* request,
                                             v1::DeleteExecutionResponse* response) override;
   grpc::ServerUnaryReactor* CompleteTask(grpc::CallbackServerContext* context, const v1::CompleteTaskRequest* request,
                                          v1::CompleteTaskResponse* response) override;

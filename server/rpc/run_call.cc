@@ -25,12 +25,13 @@ bool RunCall::Claim() {
 
 void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
   if (!result.ok()) return Refuse(result.status());
-  if (result->replayed) context_->AddInitialMetadata("idempotency-replayed", "true");
+  replayed_ = result->replayed;
   if (store::IsFinal(result->row.state)) {
-    LoadPayloads(*engine_, std::move(result->row), [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> row) {
-      if (!row.ok()) return self->Refuse(row.status());
-      self->Answer(*row, /*still_running=*/false);
-    });
+    LoadPayloads(*engine_, std::move(result->row),
+                 [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> row) {
+                   if (!row.ok()) return self->Refuse(row.status());
+                   self->Answer(*row, /*still_running=*/false);
+                 });
     return;
   }
   const uint64_t ticket = engine_->waiters().Await(
@@ -42,9 +43,12 @@ void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
     ticket_ = ticket;
     cancelled = answered_;
     if (!cancelled && wait_) {
-      alarm_.Set(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(*wait_), [self = shared_from_this()](bool fired) {
-        if (fired) self->WaitOver();
-      });
+      alarm_.Set(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(*wait_),
+                 // Weak: the alarm keeps its callback for as long as it lives itself.
+                 [weak = weak_from_this()](bool fired) {
+                   const auto self = fired ? weak.lock() : nullptr;
+                   if (self != nullptr) self->WaitOver();
+                 });
     }
   }
   if (cancelled) engine_->waiters().Leave(result->row.id, ticket);
@@ -63,7 +67,9 @@ void RunCall::WaitOver() {
 }
 
 void RunCall::Answer(const store::ExecutionRow& row, bool still_running) {
+  // Once somebody else has answered, context and response may be gone.
   if (!Claim()) return;
+  if (replayed_) context_->AddInitialMetadata("idempotency-replayed", "true");
   if (still_running) context_->AddInitialMetadata("x-http-status", "202");
   door::ToProto(row, door::ExecutionView::kFull, response_);
   Finish(grpc::Status::OK);

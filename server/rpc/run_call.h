@@ -17,8 +17,8 @@ namespace flowmesh::rpc {
 // Lives until gRPC is done with it and no callback of the engine is left.
 class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_this<RunCall> {
  public:
-  // `wait`: answer with the execution as it is after this long; nullopt = until the call's deadline. The engine must outlive
-  // the server.
+  // `wait`: answer with the execution as it is after this long; nullopt = until the call's deadline. The engine must
+  // outlive the server.
   static grpc::ServerUnaryReactor* Begin(engine::Engine* engine, grpc::CallbackServerContext* context,
                                          engine::SubmitCommand command, std::optional<absl::Duration> wait,
                                          v1::Execution* response);
@@ -44,6 +44,7 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
   v1::Execution* const response_;
   std::shared_ptr<RunCall> self_;
   grpc::Alarm alarm_;
+  bool replayed_ = false;  // set before anything that leads to Answer
 
   base::Mutex mutex_;
   bool answered_ ABSL_GUARDED_BY(mutex_) = false;

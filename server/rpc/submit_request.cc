@@ -26,11 +26,13 @@ absl::Status ReadLabels(const v1::CreateExecutionRequest& request, const door::C
   base::FieldViolations violations;
   for (const auto& [name, value] : *labels) {
     if (name.empty() || name.size() > kMaxLabelBytes || value.size() > kMaxLabelBytes) {
-      violations.Add(absl::StrCat("labels[\"", name.substr(0, kMaxLabelBytes), "\"]"),
-                     absl::StrCat("a label has a name of 1 to ", kMaxLabelBytes, " bytes and a value of up to ", kMaxLabelBytes));
+      violations.Add(
+          absl::StrCat("labels[\"", name.substr(0, kMaxLabelBytes), "\"]"),
+          absl::StrCat("a label has a name of 1 to ", kMaxLabelBytes, " bytes and a value of up to ", kMaxLabelBytes));
     }
   }
-  if (labels->size() > kMaxLabels) violations.Add("labels", absl::StrCat("an execution has at most ", kMaxLabels, " labels"));
+  if (labels->size() > kMaxLabels)
+    violations.Add("labels", absl::StrCat("an execution has at most ", kMaxLabels, " labels"));
   return violations.ToStatus();
 }
 

@@ -3,10 +3,12 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
 #include "server/door/status.h"
@@ -25,6 +27,11 @@ inline grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, co
 inline grpc::ServerUnaryReactor* NotOffered(grpc::CallbackServerContext* context, const std::string& what) {
   return Refuse(context, base::Error(absl::StatusCode::kUnimplemented, "NOT_OFFERED",
                                      absl::StrCat("this version of the server does not offer ", what, " yet")));
+}
+
+// How long a call may wait for its commit: until its deadline, and no longer than a minute.
+inline absl::Time CommitDeadline(const grpc::CallbackServerContext& context, absl::Time now) {
+  return std::min(absl::FromChrono(context.deadline()), now + absl::Minutes(1));
 }
 
 // INVALID_ARGUMENT with a violation of `field`.

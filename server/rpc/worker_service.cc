@@ -32,7 +32,8 @@ grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::
   base::MutexLock lock(mutex_);
   if (stopping_) return new Refusal(engine::Stopping());
   std::erase_if(sessions_, [](const auto& session) { return session.expired(); });
-  auto session = WorkerSession::Begin(engine_, catalog_, *std::move(caller), engine_->NewSessionId(IsInProcess(*context)));
+  auto session =
+      WorkerSession::Begin(engine_, catalog_, *std::move(caller), engine_->NewSessionId(IsInProcess(*context)));
   sessions_.push_back(session);
   return session.get();
 }

@@ -22,7 +22,8 @@ class WorkerService : public v1::Worker::CallbackService {
   WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog)
       : engine_(engine), authenticator_(authenticator), catalog_(catalog) {}
 
-  grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* Attach(grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* Attach(
+      grpc::CallbackServerContext* context) override;
 
   // Ends all sessions, and refuses new ones, with UNAVAILABLE.
   void Shutdown();

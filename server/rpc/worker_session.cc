@@ -7,6 +7,7 @@
 #include "server/base/error.h"
 #include "server/door/convert/entry_proto.h"
 #include "server/door/convert/session_message_proto.h"
+#include "server/door/hello.h"
 #include "server/door/status.h"
 #include "server/engine/errors.h"
 
@@ -16,6 +17,8 @@ namespace {
 absl::Status ProtocolError(const std::string& message) {
   return base::Error(absl::StatusCode::kInvalidArgument, "WORKER_PROTOCOL", message);
 }
+
+bool IsCapacity(int number) { return number >= 0 && number <= door::kMaxCapacity; }
 
 }  // namespace
 
@@ -82,7 +85,8 @@ void WorkerSession::OnReadDone(bool ok) {
   }
   absl::Status status;
   if (engine_->clock().Now() >= caller_.expire_time) {
-    status = base::Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED", "the worker's token expired: attach with a new one");
+    status = base::Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED",
+                         "the worker's token expired: attach with a new one");
   } else if (state_ == State::kAwaitsHello) {
     status = TakeHello(incoming_);
   } else if (state_ == State::kAttached) {
@@ -116,7 +120,8 @@ void WorkerSession::Attach(const v1::Hello& hello) {
                                .channel = shared_from_this()};
   auto judge = [&]() -> absl::Status {
     if (hello.worker_id().size() < 8 || hello.worker_id().size() > 128) {
-      return ProtocolError("hello.worker_id must have 8 to 128 random characters, the same for all streams of one process");
+      return ProtocolError(
+          "hello.worker_id must have 8 to 128 random characters, the same for all streams of one process");
     }
     for (const v1::Hello::Held& held : hello.held()) {
       auto attempt = door::FromProto(held.attempt());
@@ -153,8 +158,8 @@ absl::Status WorkerSession::TakeFrame(v1::WorkerFrame& frame) {
       case v1::WorkerEntry::kHello:
         return ProtocolError("hello may only be the first entry of a stream");
       case v1::WorkerEntry::kCapacity:
-        if (entry.capacity().slots() < 0 || entry.capacity().flows() < 0) {
-          return ProtocolError("a capacity must not be negative");
+        if (!IsCapacity(entry.capacity().slots()) || !IsCapacity(entry.capacity().flows())) {
+          return ProtocolError(absl::StrCat("a capacity must be from 0 to ", door::kMaxCapacity));
         }
         about_session.push_back(engine::CapacityCommand{
             .session = id_, .slots = entry.capacity().slots(), .flows = entry.capacity().flows()});

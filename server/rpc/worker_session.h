@@ -15,18 +15,18 @@
 
 namespace flowmesh::rpc {
 
-// Lives until gRPC is done with it and the engine has let go of it. Reads pause while the worker is ahead of the commit loop or
-// does not take what is said to it: a flooding worker waits, nothing grows.
+// Lives until gRPC is done with it and the engine has let go of it. Reads pause while the worker is ahead of the commit
+// loop or does not take what is said to it: a flooding worker waits, nothing grows.
 class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>,
                       public engine::SessionChannel,
                       public std::enable_shared_from_this<WorkerSession> {
  public:
   static constexpr size_t kMaxUncommittedBytes = size_t{4} << 20;  // of frames that the commit loop has not committed
   static constexpr size_t kMaxUnsentEntries = 20'000;              // of entries that the worker has not taken
-  static constexpr size_t kMaxFrameBytes = size_t{2} << 20;        // of a frame to the worker; one entry may exceed it alone
+  static constexpr size_t kMaxFrameBytes = size_t{2} << 20;  // of a frame to the worker; one entry may exceed it alone
 
-  static std::shared_ptr<WorkerSession> Begin(engine::Engine* engine, door::ContractCatalog* catalog, door::Caller caller,
-                                              uint64_t id);
+  static std::shared_ptr<WorkerSession> Begin(engine::Engine* engine, door::ContractCatalog* catalog,
+                                              door::Caller caller, uint64_t id);
 
   // SessionChannel.
   void Send(std::vector<engine::SessionMessage> messages) override;
@@ -71,13 +71,14 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   bool read_closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool hello_pending_ ABSL_GUARDED_BY(mutex_) = false;
-  bool told_engine_ ABSL_GUARDED_BY(mutex_) = false;  // the engine knows the session and has not been told that it ended
+  bool told_engine_ ABSL_GUARDED_BY(mutex_) =
+      false;  // the engine knows the session and has not been told that it ended
   bool worker_drains_ ABSL_GUARDED_BY(mutex_) = false;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::Status end_ ABSL_GUARDED_BY(mutex_);
   size_t uncommitted_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<v1::OrchestratorEntry> unsent_ ABSL_GUARDED_BY(mutex_);
-  v1::WorkerFrame incoming_;      // belongs to the read in flight
+  v1::WorkerFrame incoming_;        // belongs to the read in flight
   v1::OrchestratorFrame outgoing_;  // belongs to the write in flight
 };
 

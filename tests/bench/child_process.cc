@@ -13,6 +13,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -90,6 +91,22 @@ int64_t ChildProcess::ResidentBytes() const {
   int64_t resident = 0;
   in >> total >> resident;
   return resident * sysconf(_SC_PAGESIZE);
+}
+
+double ChildProcess::ProcessorSeconds() const {
+  if (pid_ == 0) return 0;
+  std::ifstream in(absl::StrCat("/proc/", pid_, "/stat"));
+  const std::string stat{std::istreambuf_iterator<char>(in), {}};
+  const size_t name_end = stat.rfind(')');  // the name may hold anything
+  if (name_end == std::string::npos) return 0;
+  // proc(5): the name is field 2; fields 14 and 15 are the ticks in user and kernel mode.
+  std::istringstream fields(stat.substr(name_end + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  int64_t user = 0;
+  int64_t kernel = 0;
+  fields >> user >> kernel;
+  return static_cast<double>(user + kernel) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 absl::StatusOr<std::string> ChildProcess::ReadLineFrom(const std::string& path, absl::Duration timeout) const {

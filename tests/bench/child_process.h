@@ -29,6 +29,9 @@ class ChildProcess {
   // Memory of the process in RAM, in bytes; 0 once it is gone.
   int64_t ResidentBytes() const;
 
+  // Processor time that it has used, in user and kernel mode, in seconds; 0 once it is gone.
+  double ProcessorSeconds() const;
+
   // Blocks until a line can be read from the FIFO `path` and gives it without its end. Errors: the process ended (the
   // message shows the end of its log), or `timeout` passed.
   absl::StatusOr<std::string> ReadLineFrom(const std::string& path, absl::Duration timeout) const;

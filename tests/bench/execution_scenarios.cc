@@ -34,6 +34,26 @@ bool AwaitBegun(const Mesh& mesh, int64_t count, absl::Duration timeout) {
   return true;
 }
 
+// Processor time of server and worker between two moments, told per execution.
+class ProcessorUse {
+ public:
+  explicit ProcessorUse(const Mesh* mesh)
+      : mesh_(mesh), server_(mesh->ServerProcessorSeconds()), worker_(mesh->WorkerProcessorSeconds()) {}
+
+  void AddTo(Report& report, const std::string& name, int64_t executions, const Conditions& conditions) const {
+    const auto microseconds = [executions](double seconds) {
+      return seconds * 1e6 / static_cast<double>(std::max<int64_t>(1, executions));
+    };
+    report.Add(name + ".server_processor", microseconds(mesh_->ServerProcessorSeconds() - server_), "us", conditions);
+    report.Add(name + ".worker_processor", microseconds(mesh_->WorkerProcessorSeconds() - worker_), "us", conditions);
+  }
+
+ private:
+  const Mesh* const mesh_;
+  const double server_;
+  const double worker_;
+};
+
 struct ClaimRate {
   int64_t claims = 0;
   double seconds = 0;
@@ -76,6 +96,7 @@ absl::Status MeasureUnit(const BenchOptions& options, Report& report) {
   for (const int in_flight : options.in_flight) {
     const int channels = (in_flight + kLanesPerChannel - 1) / kLanesPerChannel;
     RunLoop loop(mesh->get(), {.in_flight = in_flight, .channels = channels, .measured = options.time});
+    const ProcessorUse use(mesh->get());
     const RunLoop::Result result = loop.Run();
     if (result.failed > 0)
       return absl::InternalError(absl::StrCat(result.failed, " calls failed: ", result.first_failure));
@@ -88,6 +109,7 @@ absl::Status MeasureUnit(const BenchOptions& options, Report& report) {
     report.Add(name + ".rate", static_cast<double>(result.completed) / result.seconds, "1/s", conditions,
                in_flight == most ? std::optional<Reach>(AtLeast(8000)) : std::nullopt);
     report.AddLatency(name + ".latency", result.latency, conditions);
+    use.AddTo(report, name, result.all, conditions);
   }
   report.Add("unit.server_resident", static_cast<double>((*mesh)->ServerResidentBytes()) / 1e6, "MB", {});
   return absl::OkStatus();
@@ -98,6 +120,7 @@ absl::Status MeasureBatch(const BenchOptions& options, Report& report) {
   if (!mesh.ok()) return mesh.status();
   if (absl::Status status = (*mesh)->AttachWorker(kSlots); !status.ok()) return status;
   const SubmitOptions submit = {.per_batch = 500, .threads = 4, .time = options.time, .most_ahead = 4000};
+  const ProcessorUse use(mesh->get());
   const int64_t begin = NowNanos();
   auto created = SubmitBatches(**mesh, submit);
   if (!created.ok()) return created.status();
@@ -105,15 +128,15 @@ absl::Status MeasureBatch(const BenchOptions& options, Report& report) {
     return absl::DeadlineExceededError("the worker never got all executions");
   if (absl::Status status = (*mesh)->AwaitAllFinal(kDrained); !status.ok()) return status;
   const double seconds = SecondsSince(begin);
-  report.Add("batch.rate", static_cast<double>(*created) / seconds, "1/s",
-             {{"call", "BatchCreateExecutions"},
-              {"per_batch", absl::StrCat(submit.per_batch)},
-              {"batches_in_flight", absl::StrCat(submit.threads)},
-              {"created_ahead_of_worker", absl::StrCat(submit.most_ahead)},
-              {"slots", absl::StrCat(kSlots)},
-              {"executions", absl::StrCat(*created)},
-              {"seconds", absl::StrCat(seconds)}},
-             AtLeast(20'000));
+  const Conditions conditions = {{"call", "BatchCreateExecutions"},
+                                 {"per_batch", absl::StrCat(submit.per_batch)},
+                                 {"batches_in_flight", absl::StrCat(submit.threads)},
+                                 {"created_ahead_of_worker", absl::StrCat(submit.most_ahead)},
+                                 {"slots", absl::StrCat(kSlots)},
+                                 {"executions", absl::StrCat(*created)},
+                                 {"seconds", absl::StrCat(seconds)}};
+  report.Add("batch.rate", static_cast<double>(*created) / seconds, "1/s", conditions, AtLeast(20'000));
+  use.AddTo(report, "batch", *created, conditions);
   return absl::OkStatus();
 }
 

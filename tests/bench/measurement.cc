@@ -84,7 +84,8 @@ Samples SyncTimes(const std::string& directory) {
   const int file = mkstemp(path.data());
   if (file < 0) return samples;
   const std::array<char, 4096> page{};
-  for (int i = 0; i < 50; ++i) {
+  const int64_t first = NowNanos();
+  for (int i = 0; i < 50 && SecondsSince(first) < 2; ++i) {
     const int64_t begin = NowNanos();
     if (write(file, page.data(), page.size()) < 0 || fdatasync(file) != 0) break;
     samples.Add(NowNanos() - begin);
@@ -124,15 +125,19 @@ void Report::Add(const std::string& name, double value, const std::string& unit,
 
 void Report::AddLatency(const std::string& name, const Samples& samples, const Conditions& conditions,
                         std::optional<Reach> p50, std::optional<Reach> p99) {
+  if (samples.size() == 0) {
+    AddError(name, "nothing was done in the time");
+    return;
+  }
   Conditions with_count = conditions;
   with_count.emplace_back("samples", absl::StrCat(samples.size()));
   Add(name + ".p50", samples.Milliseconds(0.5), "ms", with_count, p50);
   Add(name + ".p99", samples.Milliseconds(0.99), "ms", with_count, p99);
 }
 
-void Report::AddError(const std::string& scenario, const std::string& message) {
+void Report::AddError(const std::string& name, const std::string& message) {
   absl::FPrintF(stderr, "  FAILED: %s\n", message);
-  errors_.emplace_back(scenario, message);
+  errors_.emplace_back(name, message);
 }
 
 std::string Report::ToJson() const {
@@ -158,11 +163,13 @@ Conditions MachineConditions(const std::string& directory) {
 #else
   const std::string build = "with assertions";
 #endif
+  const Samples sync = SyncTimes(directory);
   return {{"cores", absl::StrCat(std::thread::hardware_concurrency())},
           {"processor", ProcessorName()},
           {"load_before", absl::StrFormat("%.2f", load[0])},
           {"file_system", FileSystemOf(directory)},
-          {"fdatasync_ms_p50", absl::StrFormat("%.3f", SyncTimes(directory).Milliseconds(0.5))},
+          {"fdatasync_ms_p50", absl::StrFormat("%.3f", sync.Milliseconds(0.5))},
+          {"fdatasync_ms_max", absl::StrFormat("%.3f", sync.Milliseconds(1))},
           {"build", build}};
 }
 

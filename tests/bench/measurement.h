@@ -49,12 +49,13 @@ class Report {
   void Add(const std::string& name, double value, const std::string& unit, const Conditions& conditions,
            std::optional<Reach> reach = std::nullopt);
 
-  // Adds <name>.p50 and <name>.p99 in milliseconds, with the number of samples among the conditions.
+  // Adds <name>.p50 and <name>.p99 in milliseconds, with the number of samples among the conditions; without any, an
+  // error.
   void AddLatency(const std::string& name, const Samples& samples, const Conditions& conditions,
                   std::optional<Reach> p50 = std::nullopt, std::optional<Reach> p99 = std::nullopt);
 
-  // A scenario that could not be measured.
-  void AddError(const std::string& scenario, const std::string& message);
+  // A scenario or metric that could not be measured.
+  void AddError(const std::string& name, const std::string& message);
   bool failed() const { return !errors_.empty(); }
 
   std::string ToJson() const;

@@ -53,6 +53,10 @@ class Mesh {
 
   int64_t ServerResidentBytes() const { return server_->ResidentBytes(); }
 
+  // Processor time used so far; the worker's is 0 while none is attached.
+  double ServerProcessorSeconds() const { return server_->ProcessorSeconds(); }
+  double WorkerProcessorSeconds() const { return worker_ == nullptr ? 0 : worker_->ProcessorSeconds(); }
+
  private:
   Mesh() = default;
   absl::Status AwaitWorkers(int count);

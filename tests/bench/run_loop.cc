@@ -36,6 +36,7 @@ RunLoop::Result RunLoop::Run() {
   result.seconds = static_cast<double>(measured_to_ - measured_from_) / 1e9;
   for (const auto& lane : lanes_) {
     result.completed += lane->completed;
+    result.all += lane->all;
     result.latency.Add(lane->latency);
   }
   return result;
@@ -54,6 +55,7 @@ void RunLoop::End(Lane& lane, const grpc::Status& status) {
   const bool completed = status.ok() && lane.response.state() == v1::Execution::COMPLETED;
   bool goes_on = now < measured_to_;
   if (completed) {
+    ++lane.all;
     if (now >= measured_from_ && now < measured_to_) {
       ++lane.completed;
       lane.latency.Add(now - lane.begin);

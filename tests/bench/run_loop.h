@@ -30,6 +30,7 @@ class RunLoop {
   struct Result {
     int64_t completed = 0;  // executions that ended COMPLETED inside the measured time
     int64_t failed = 0;     // answers of any other kind, at any time
+    int64_t all = 0;        // executions that ended COMPLETED, warm-up included
     std::string first_failure;
     double seconds = 0;
     Samples latency;  // of the completed ones
@@ -48,6 +49,7 @@ class RunLoop {
     v1::Execution response;
     int64_t begin = 0;
     int64_t completed = 0;
+    int64_t all = 0;
     Samples latency;
   };
 

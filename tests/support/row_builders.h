@@ -1,4 +1,5 @@
-// Rows and events as tests of the engine need them: complete, with everything that a test does not name at a usual value.
+// Rows and events as tests of the engine need them: complete, with everything that a test does not name at a usual
+// value.
 #ifndef FLOWMESH_TESTS_SUPPORT_ROW_BUILDERS_H_
 #define FLOWMESH_TESTS_SUPPORT_ROW_BUILDERS_H_
 
@@ -14,7 +15,9 @@
 namespace flowmesh::testing {
 
 // The n-th id of a test; they order by n.
-inline base::Id IdNumber(uint64_t n) { return {.hi = uint64_t{0x0192f0c48d1e7000} + (n << 16), .lo = 0x9abc000000000000 + n}; }
+inline base::Id IdNumber(uint64_t n) {
+  return {.hi = uint64_t{0x0192f0c48d1e7000} + (n << 16), .lo = 0x9abc000000000000 + n};
+}
 
 inline store::Payload PayloadOf(std::string bytes, std::string type = "poem.Request") {
   return {.type = std::move(type), .bytes = std::move(bytes)};

@@ -115,12 +115,14 @@ void CommitLoopTest::Detach(const Worker& worker, bool gone) {
 
 std::shared_ptr<int> CommitLoopTest::Say(const Worker& worker, std::vector<Entry> entries) {
   auto committed = std::make_shared<int>(0);
-  FrameCommand frame{.session = worker.session, .entries = std::move(entries), .committed = [committed] { ++*committed; }};
+  FrameCommand frame{
+      .session = worker.session, .entries = std::move(entries), .committed = [committed] { ++*committed; }};
   EXPECT_TRUE(lanes_->OfferWorker(Command(std::move(frame))));
   return committed;
 }
 
-std::shared_ptr<int> CommitLoopTest::Say(const Worker& worker, const AttemptKey& attempt, int64_t number, EntryBody body) {
+std::shared_ptr<int> CommitLoopTest::Say(const Worker& worker, const AttemptKey& attempt, int64_t number,
+                                         EntryBody body) {
   return Say(worker, {{.attempt = attempt, .session = worker.session, .number = number, .body = std::move(body)}});
 }
 

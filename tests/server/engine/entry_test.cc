@@ -114,7 +114,8 @@ TEST_F(EntryTest, ANumberBelowOneIsNeverARepeat) {
 TEST_F(EntryTest, EventsOfABatchFollowEachOther) {
   Draft draft = Draft::Locked(Running());
   const int64_t head = draft.row().event_head;
-  ASSERT_EQ(ApplyEntry(draft, NextEntry(draft.row(), Events({LogLine("a"), OutputChunk(0, "b"), ProgressOf(40, "c")})), world_),
+  ASSERT_EQ(ApplyEntry(draft, NextEntry(draft.row(), Events({LogLine("a"), OutputChunk(0, "b"), ProgressOf(40, "c")})),
+                       world_),
             EntryVerdict::kApplied);
   ASSERT_EQ(ApplyEntry(draft, NextEntry(draft.row(), Events({LogLine("d")})), world_), EntryVerdict::kApplied);
   EXPECT_EQ(draft.row().progress.percent, 40);

@@ -76,7 +76,8 @@ TEST_F(FailTest, ThePolicyComesWithTheTaskType) {
 }
 
 TEST_F(FailTest, TheDelayHasFullJitterUnderABoundThatDoublesUpToItsCap) {
-  types_.Set("poem", {.retry = {.max_failures = 100, .initial = absl::Seconds(1), .multiplier = 2, .cap = absl::Seconds(5)}});
+  types_.Set("poem",
+             {.retry = {.max_failures = 100, .initial = absl::Seconds(1), .multiplier = 2, .cap = absl::Seconds(5)}});
   const int64_t bounds[] = {1, 2, 4, 5, 5};
   for (double jitter : {0.0, 0.25, 0.999}) {
     world_.jitter = jitter;

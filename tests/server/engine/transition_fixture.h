@@ -62,7 +62,8 @@ class TransitionTest : public ::testing::Test {
 
   // The next entry of the current attempt.
   static Entry NextEntry(const store::ExecutionRow& row, EntryBody body) {
-    return {.attempt = AttemptOf(row), .session = row.root.session, .number = row.root.acked + 1, .body = std::move(body)};
+    return {
+        .attempt = AttemptOf(row), .session = row.root.session, .number = row.root.acked + 1, .body = std::move(body)};
   }
 
   template <typename M>
@@ -81,7 +82,9 @@ class TransitionTest : public ::testing::Test {
     return flowmesh::testing::Unpacked(writes.insert_chunks);
   }
 
-  static std::vector<store::ExecutionState> StatesOf(Draft& draft) { return flowmesh::testing::StatesIn(EventsOf(draft)); }
+  static std::vector<store::ExecutionState> StatesOf(Draft& draft) {
+    return flowmesh::testing::StatesIn(EventsOf(draft));
+  }
 
   TaskTypes types_;
   Circumstances world_;

@@ -278,6 +278,7 @@ constexpr Form kForms[] = {
     {"memory", "10x", "ɛmɚɹi"},
     {"mentioned", "10", "ɛnʃənd"},
     {"met", "x", "ɛt"},
+    {"might", "x", "aɪt"},
 };
 // clang-format on
 

@@ -5,7 +5,6 @@ namespace {
 
 // clang-format off
 constexpr Form kForms[] = {
-    {"might", "x", "aɪt"},
     {"mind", "x", "aɪnd"},
     {"mirror", "10", "ɪɹɚ"},
     {"mislaid", "01", "eɪd"},
@@ -273,6 +272,7 @@ constexpr Form kForms[] = {
     {"writing", "10", "aɪɾɪŋ"},
     {"written", "10", "ɪʔn̩"},
     {"wrote", "x", "oʊt"},
+    {"yes", "x", "ɛs"},
     {"yet", "x", "ɛt"},
     {"you", "x", ""},
     {"you've", "x", ""},

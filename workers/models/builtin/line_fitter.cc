@@ -92,6 +92,7 @@ struct LineFitter::Search {
   int steps = 0;
   std::vector<Choice> chosen;
   std::vector<size_t> least;  // syllables that tokens i.. need at least
+  FittedLine line;            // the last one that was complete
 };
 
 LineFitter::LineFitter(const PoemTopic& topic, bool feminine, PoemRandom& random)
@@ -107,6 +108,16 @@ bool LineFitter::Fits(const Search& search, size_t syllable, absl::string_view s
     if (stress[i] == '0' && beat == 's') return false;
   }
   return true;
+}
+
+bool LineFitter::HasDoubledWord(const Search& search) {
+  std::string previous;
+  for (const Choice& choice : search.chosen) {
+    if (choice.text.empty()) continue;
+    if (absl::EqualsIgnoreCase(FirstWord(choice.text), previous)) return true;
+    previous = LastWord(choice.text);
+  }
+  return false;
 }
 
 bool LineFitter::EndingHolds(const Search& search, const Choice& choice) const {
@@ -175,7 +186,7 @@ std::vector<LineFitter::Choice> LineFitter::Candidates(const Search& search, siz
         static constexpr absl::string_view kAnyBeat = "xxxxxxxxxxxxxxxx";
         for (Choice& choice : out) choice.stress = kAnyBeat.substr(0, choice.stress.size());
       }
-      if (search.demand.patience == Patience::kEndless) {
+      if (search.demand.patience >= Patience::kPronouns) {
         const bool long_names = std::all_of(phrases.begin(), phrases.end(),
                                             [](const TopicPhrase& phrase) { return phrase.stress.size() > 4; });
         if (long_names) out.push_back({"this", "x", "", ""});
@@ -211,7 +222,12 @@ bool LineFitter::Try(Search& search, size_t token, size_t syllable, const Choice
 }
 
 bool LineFitter::Step(Search& search, size_t token, size_t syllable) {
-  if (token == search.phrase.tokens.size()) return search.metre.empty() || syllable == search.metre.size();
+  if (token == search.phrase.tokens.size()) {
+    if (!search.metre.empty() && syllable != search.metre.size()) return false;
+    search.line = Assemble(search);
+    if (HasDoubledWord(search)) return false;
+    return !search.demand.accept || search.demand.accept(search.line);
+  }
   if (!search.metre.empty() && syllable + search.least[token] > search.metre.size()) return false;
   if (++search.steps > kSearchSteps) return false;
   for (const Choice& choice : Candidates(search, token)) {
@@ -247,7 +263,7 @@ FittedLine LineFitter::Assemble(const Search& search) const {
 }
 
 bool LineFitter::CanEnd(const Phrase& phrase, const LineDemand& demand, const WordsInUse& used) {
-  const Search search{phrase, demand, used, demand.metres.front(), 0, {}, {}};
+  const Search search{phrase, demand, used, demand.metres.front(), 0, {}, {}, {}};
   const std::vector<Choice> endings = Candidates(search, phrase.tokens.size() - 1);
   return std::any_of(endings.begin(), endings.end(), [&](const Choice& choice) { return EndingHolds(search, choice); });
 }
@@ -266,13 +282,13 @@ std::optional<FittedLine> LineFitter::Fit(const Phrase& phrase, const LineDemand
     least[i] = least[i + 1] + need;
   }
   for (const Metre metre : demand.metres) {
-    Search search{phrase, demand, used, metre, 0, {}, least};
-    if (Step(search, 0, 0)) return Assemble(search);
+    Search search{phrase, demand, used, metre, 0, {}, least, {}};
+    if (Step(search, 0, 0)) return std::move(search.line);
   }
   if (!phrase.names_topic && !phrase.names_extra) return std::nullopt;
   for (const std::string& metre : Substitutions(demand.metres.front())) {
-    Search search{phrase, demand, used, metre, 0, {}, least};
-    if (Step(search, 0, 0)) return Assemble(search);
+    Search search{phrase, demand, used, metre, 0, {}, least, {}};
+    if (Step(search, 0, 0)) return std::move(search.line);
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 // Fills the slots of a phrase so that the line scans and rhymes: a depth-first search over the slots from left to
 // right.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,17 +29,10 @@ enum class Ending : uint8_t {
 
 enum class Patience : uint8_t {
   kNone,
-  kNames,    // names of the topic are read as the line needs them
-  kWords,    // also: words of foreign themes, words used before
-  kEndless,  // also: a pronoun for a name that is too long
-};
-
-struct LineDemand {
-  std::vector<Metre> metres;  // any of them, the first preferred
-  Ending ending = Ending::kAny;
-  std::string rhyme;      // kRhyme
-  int rhyme_company = 4;  // kRhymable: how many words must share the rhyme
-  Patience patience = Patience::kNone;
+  kNames,     // names of the topic are read as the line needs them
+  kWords,     // also: words of foreign themes, words used before
+  kPronouns,  // also: a pronoun for a name that is too long
+  kEndless,   // also: units without the topic where the plan wants it, lines that other topics may have too
 };
 
 struct FittedLine {
@@ -47,6 +41,15 @@ struct FittedLine {
   std::string rhyme;     // of the end word; empty when it has none
   std::string stress;
   std::vector<std::string> words;  // lexicon words used, for WordsInUse
+};
+
+struct LineDemand {
+  std::vector<Metre> metres;  // any of them, the first preferred
+  Ending ending = Ending::kAny;
+  std::string rhyme;      // kRhyme
+  int rhyme_company = 4;  // kRhymable: how many words must share the rhyme
+  Patience patience = Patience::kNone;
+  std::function<bool(const FittedLine&)> accept;  // when set, the search goes on past lines that it refuses
 };
 
 // Words that a poem has used, so that it does not say them twice.
@@ -83,6 +86,7 @@ class LineFitter {
   std::vector<Choice> Candidates(const Search& search, size_t index);
   void WordCandidates(const Search& search, size_t index, std::vector<Choice>& out);
   bool Fits(const Search& search, size_t syllable, absl::string_view stress) const;
+  static bool HasDoubledWord(const Search& search);  // where two slots meet: "came by" and "by and by"
   bool EndingHolds(const Search& search, const Choice& choice) const;
   FittedLine Assemble(const Search& search) const;
 

@@ -17,7 +17,7 @@ constexpr Unit kOpeners[] = {
     {Role::kOpen, {"On {T}, {a} {p} of {x}", "gave {a} lecture that made the {b} {v}."}},
     {Role::kOpen, {"The facts about {T} are {y}:", "they have made all the {ps} {v}."}},
     {Role::kOpen, {"There was {a} {ab?} {p} of {x}", "who mistook {T} for {a} {o}."}},
-    {Role::kOpen, {"{a} {p} once came by {z}", "<just|> to see whether {T} seemed {y}."}},
+    {Role::kOpen, {"{a} {p} once dropped in {z}", "<just|> to see whether {T} seemed {y}."}},
     {Role::kOpen, {"{a} {b} that had wandered to {x}", "heard of {T} and started to {v}."}},
     {Role::kOpen, {"If {T} should call on you {z},", "find {a} {ab?} {b} and {v}."}},
 };

@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kStanzaTries = 6;  // per degree of patience
 constexpr int kPairDraws = 6;
-constexpr int kOwnDraws = 6;
 
 // Upper case for the first letter; quotes before it stay. Other scripts are left as their writer wrote them.
 void CapitaliseAt(std::string& line, size_t at) {
@@ -76,9 +75,8 @@ std::vector<const ParsedUnit*> PoemComposer::UnitsInOrder(const UnitPlan& plan, 
 
 // A line that does not speak of the subject could turn up in the poem of another one. So every such line belongs to one
 // class of topics in so many, the more the fewer words were drawn for it; topics of different classes never share it.
-bool PoemComposer::IsOurs(const FittedLine& line, const Phrase& phrase) const {
-  if (phrase.names_topic || phrase.names_extra) return true;
-  static constexpr uint64_t kSharers[] = {101, 31, 13, 5};
+bool PoemComposer::IsOurs(const FittedLine& line) const {
+  static constexpr uint64_t kSharers[] = {101, 97, 61, 17};
   const uint64_t sharers = kSharers[std::min<size_t>(line.words.size(), 3)];
   return StableHash(line.text) % sharers == signature_ % sharers;
 }
@@ -106,15 +104,12 @@ bool PoemComposer::WriteLines(const UnitPlan& plan, const ParsedUnit& unit, Pati
   }
   for (size_t i = 0; i < plan.lines.size(); ++i) {
     const char letter = plan.lines[i].rhyme;
-    const LineDemand demand = DemandOf(plan.lines[i], patience, rhymes);
-    std::optional<FittedLine> line = fitter_.Fit(unit.lines[i], demand, used);
-    const bool rhymed = demand.ending == Ending::kRhyme;
-    for (int draw = 0; draw < (rhymed ? kOwnDraws : kOwnDraws / 2) && line.has_value() && !IsOurs(*line, unit.lines[i]);
-         ++draw) {
-      line = fitter_.Fit(unit.lines[i], demand, used);
+    LineDemand demand = DemandOf(plan.lines[i], patience, rhymes);
+    if (patience != Patience::kEndless && !unit.lines[i].names_topic && !unit.lines[i].names_extra) {
+      demand.accept = [this](const FittedLine& line) { return IsOurs(line); };
     }
+    std::optional<FittedLine> line = fitter_.Fit(unit.lines[i], demand, used);
     if (!line.has_value() || state.texts.contains(line->text)) return false;
-    if (patience != Patience::kEndless && !IsOurs(*line, unit.lines[i])) return false;
     if (letter != 0) rhymes.emplace(letter, line->rhyme);
     used.Add(*line);
     lines.push_back(*std::move(line));
@@ -151,7 +146,8 @@ bool PoemComposer::WriteUnit(const UnitPlan& plan, Patience patience, State& sta
 }
 
 bool PoemComposer::WriteStanza(size_t stanza, State& state) {
-  for (const Patience patience : {Patience::kNone, Patience::kNames, Patience::kWords, Patience::kEndless}) {
+  for (const Patience patience :
+       {Patience::kNone, Patience::kNames, Patience::kWords, Patience::kPronouns, Patience::kEndless}) {
     for (int attempt = 0; attempt < kStanzaTries; ++attempt) {
       State trial = state;
       trial.stanzas.emplace_back();

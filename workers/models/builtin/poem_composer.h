@@ -27,7 +27,7 @@ class PoemComposer {
   LineDemand DemandOf(const LinePlan& line, Patience patience, const std::map<char, std::string>& rhymes) const;
   bool WriteStanza(size_t stanza, State& state);
   bool WriteUnit(const UnitPlan& plan, Patience patience, State& state);
-  bool IsOurs(const FittedLine& line, const Phrase& phrase) const;
+  bool IsOurs(const FittedLine& line) const;
   bool WriteLines(const UnitPlan& plan, const ParsedUnit& unit, Patience patience, State& state);
   std::vector<const ParsedUnit*> UnitsInOrder(const UnitPlan& plan, const State& state);
   void Finish(std::vector<std::string>& lines) const;
