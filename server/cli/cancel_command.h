@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_CANCEL_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_CANCEL_COMMAND_H_
 
 #include <string>
 
@@ -17,3 +18,5 @@ struct CancelOptions {
 ExitCode Cancel(const CancelOptions& options, const ConnectionOptions& connection, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_CANCEL_COMMAND_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_CLIENT_COMMANDS_H_
+#define FLOWMESH_SERVER_CLI_CLIENT_COMMANDS_H_
 
 #include "CLI/CLI.hpp"
 #include "server/cli/exit_code.h"
@@ -11,3 +12,5 @@ namespace flowmesh::cli {
 void AddClientCommands(CLI::App& app, const Terminal& terminal, ExitCode& exit_code);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_CLIENT_COMMANDS_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_CONNECTION_H_
+#define FLOWMESH_SERVER_CLI_CONNECTION_H_
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -79,3 +80,5 @@ class Connection {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_CONNECTION_H_

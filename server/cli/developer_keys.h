@@ -1,5 +1,6 @@
 // The signing secret of a developer's server.
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_DEVELOPER_KEYS_H_
+#define FLOWMESH_SERVER_CLI_DEVELOPER_KEYS_H_
 
 #include <string>
 
@@ -13,3 +14,5 @@ namespace flowmesh::cli {
 absl::StatusOr<std::string> DeveloperKeys(const std::string& directory, base::RandomSource& random);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_DEVELOPER_KEYS_H_

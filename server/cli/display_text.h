@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_DISPLAY_TEXT_H_
+#define FLOWMESH_SERVER_CLI_DISPLAY_TEXT_H_
 
 #include <cstddef>
 #include <string>
@@ -24,3 +25,5 @@ std::string FitColumns(std::string_view text, size_t columns);
 size_t CountColumns(std::string_view text);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_DISPLAY_TEXT_H_

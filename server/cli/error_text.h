@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_ERROR_TEXT_H_
+#define FLOWMESH_SERVER_CLI_ERROR_TEXT_H_
 
 #include <string>
 
@@ -17,3 +18,5 @@ namespace flowmesh::cli {
 std::string RenderError(const absl::Status& status);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_ERROR_TEXT_H_

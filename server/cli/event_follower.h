@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_EVENT_FOLLOWER_H_
+#define FLOWMESH_SERVER_CLI_EVENT_FOLLOWER_H_
 
 #include <cstdint>
 #include <functional>
@@ -45,3 +46,5 @@ class EventFollower {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_EVENT_FOLLOWER_H_

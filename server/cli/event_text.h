@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_EVENT_TEXT_H_
+#define FLOWMESH_SERVER_CLI_EVENT_TEXT_H_
 
 #include <string>
 
@@ -26,3 +27,5 @@ std::string RenderBytes(int64_t bytes);
 std::string RenderTime(const google::protobuf::Timestamp& time, bool is_set, const absl::TimeZone& zone);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_EVENT_TEXT_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_EVENT_VIEW_H_
+#define FLOWMESH_SERVER_CLI_EVENT_VIEW_H_
 
 #include <cstddef>
 #include <functional>
@@ -57,3 +58,5 @@ class EventView {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_EVENT_VIEW_H_

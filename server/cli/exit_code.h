@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_EXIT_CODE_H_
+#define FLOWMESH_SERVER_CLI_EXIT_CODE_H_
 
 #include "absl/status/status.h"
 #include "flowmesh/v1/execution.pb.h"
@@ -27,3 +28,5 @@ ExitCode ExitCodeOf(const absl::Status& status);
 bool IsFinal(v1::Execution::State state);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_EXIT_CODE_H_

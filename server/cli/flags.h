@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_FLAGS_H_
+#define FLOWMESH_SERVER_CLI_FLAGS_H_
 
 #include <functional>
 #include <map>
@@ -22,3 +23,5 @@ CLI::Option* AddPairsFlag(CLI::App& app, const std::string& name, std::map<std::
 void HideFlagValue(int argc, char** argv, const std::string& name);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_FLAGS_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_FLOW_CONTRACT_H_
+#define FLOWMESH_SERVER_CLI_FLOW_CONTRACT_H_
 
 #include <memory>
 #include <string>
@@ -40,3 +41,5 @@ class FlowContract {
 absl::Status AddTypes(const v1::ListFlowsResponse& flows, transcode::MessageTypes* types);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_FLOW_CONTRACT_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_INSPECT_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_INSPECT_COMMAND_H_
 
 #include <string>
 
@@ -18,3 +19,5 @@ struct InspectOptions {
 ExitCode Inspect(const InspectOptions& options, const ConnectionOptions& connection, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_INSPECT_COMMAND_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_INTERRUPTS_H_
+#define FLOWMESH_SERVER_CLI_INTERRUPTS_H_
 
 #include <functional>
 #include <thread>
@@ -26,3 +27,5 @@ class Interrupts {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_INTERRUPTS_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_LIST_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_LIST_COMMAND_H_
 
 #include <map>
 #include <string>
@@ -23,3 +24,5 @@ struct ListOptions {
 ExitCode ListExecutions(const ListOptions& options, const ConnectionOptions& connection, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_LIST_COMMAND_H_

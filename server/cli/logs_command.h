@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_LOGS_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_LOGS_COMMAND_H_
 
 #include <cstdint>
 #include <string>
@@ -22,3 +23,5 @@ struct LogsOptions {
 ExitCode ShowLogs(const LogsOptions& options, const ConnectionOptions& connection, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_LOGS_COMMAND_H_

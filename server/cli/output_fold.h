@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_OUTPUT_FOLD_H_
+#define FLOWMESH_SERVER_CLI_OUTPUT_FOLD_H_
 
 #include <cstdint>
 #include <map>
@@ -54,3 +55,5 @@ class OutputReveal {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_OUTPUT_FOLD_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_PROGRESS_BAR_H_
+#define FLOWMESH_SERVER_CLI_PROGRESS_BAR_H_
 
 #include <cstddef>
 #include <string>
@@ -16,3 +17,5 @@ std::string RenderProgressBar(const v1::Progress& progress, size_t columns);
 std::string RenderProgress(const v1::Progress& progress);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_PROGRESS_BAR_H_

@@ -1,6 +1,7 @@
 // One running server: a store, the engine over it and the gRPC services in front. The place where the parts are put
 // together.
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_REPLICA_H_
+#define FLOWMESH_SERVER_CLI_REPLICA_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -51,3 +52,5 @@ class Replica {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_REPLICA_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_RUN_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_RUN_COMMAND_H_
 
 #include <map>
 #include <optional>
@@ -28,3 +29,5 @@ struct RunOptions {
 ExitCode RunFlow(const RunOptions& options, const ConnectionOptions& connection, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_RUN_COMMAND_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_SERVE_COMMANDS_H_
+#define FLOWMESH_SERVER_CLI_SERVE_COMMANDS_H_
 
 #include "CLI/CLI.hpp"
 #include "server/cli/exit_code.h"
@@ -10,3 +11,5 @@ namespace flowmesh::cli {
 void AddServeCommands(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_SERVE_COMMANDS_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_TABLE_H_
+#define FLOWMESH_SERVER_CLI_TABLE_H_
 
 #include <string>
 #include <vector>
@@ -10,3 +11,5 @@ namespace flowmesh::cli {
 std::string RenderTable(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_TABLE_H_

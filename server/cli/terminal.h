@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_TERMINAL_H_
+#define FLOWMESH_SERVER_CLI_TERMINAL_H_
 
 #include <cstddef>
 #include <functional>
@@ -21,3 +22,5 @@ struct Terminal {
 };
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_TERMINAL_H_

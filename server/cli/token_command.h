@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_SERVER_CLI_TOKEN_COMMAND_H_
+#define FLOWMESH_SERVER_CLI_TOKEN_COMMAND_H_
 
 #include <set>
 #include <string>
@@ -21,3 +22,5 @@ struct TokenOptions {
 ExitCode SignToken(const TokenOptions& options, const Terminal& terminal);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_SERVER_CLI_TOKEN_COMMAND_H_

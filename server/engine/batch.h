@@ -1,5 +1,6 @@
 // One transaction: a batch of commands meets the rules, runnable tasks meet free capacity, one commit makes it so.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_BATCH_H_
+#define FLOWMESH_SERVER_ENGINE_BATCH_H_
 
 #include <cstdint>
 #include <map>
@@ -112,3 +113,5 @@ class Batch {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_BATCH_H_

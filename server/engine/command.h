@@ -2,7 +2,8 @@
 //
 // Every callback runs on the effects thread after the commit that its command was part of (or once the command is
 // refused), exactly once, and must not block.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_COMMAND_H_
+#define FLOWMESH_SERVER_ENGINE_COMMAND_H_
 
 #include <cstdint>
 #include <functional>
@@ -142,3 +143,5 @@ using SessionCommand =
     std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand, StopAssigningCommand>;
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_COMMAND_H_

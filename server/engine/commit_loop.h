@@ -1,6 +1,7 @@
 // The one thread of a replica that writes: takes what waits, runs it as one batch, and hands the effects on. While one
 // commit is in flight the next batch gathers.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_COMMIT_LOOP_H_
+#define FLOWMESH_SERVER_ENGINE_COMMIT_LOOP_H_
 
 #include <atomic>
 #include <cstdint>
@@ -118,3 +119,5 @@ class CommitLoop {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_COMMIT_LOOP_H_

@@ -1,5 +1,6 @@
 // Which session gets the next task of a queue, and which queues may hold waiting rows.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_DISPATCHER_H_
+#define FLOWMESH_SERVER_ENGINE_DISPATCHER_H_
 
 #include <cstdint>
 #include <map>
@@ -53,3 +54,5 @@ class Dispatcher {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_DISPATCHER_H_

@@ -1,6 +1,7 @@
 // An execution while a batch works on it: its rows as they were locked, as they shall become, and what must be said
 // once that is committed.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_DRAFT_H_
+#define FLOWMESH_SERVER_ENGINE_DRAFT_H_
 
 #include <cstdint>
 #include <map>
@@ -110,3 +111,5 @@ class Draft {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_DRAFT_H_

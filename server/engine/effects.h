@@ -1,5 +1,6 @@
 // What one commit makes visible, in the order in which it must become so.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_EFFECTS_H_
+#define FLOWMESH_SERVER_ENGINE_EFFECTS_H_
 
 #include <functional>
 #include <memory>
@@ -29,3 +30,5 @@ struct Effects {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_EFFECTS_H_

@@ -1,5 +1,6 @@
 // The engine as services see it: commands in, effects out, and the parts that readers need.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_ENGINE_H_
+#define FLOWMESH_SERVER_ENGINE_ENGINE_H_
 
 #include <cstdint>
 #include <functional>
@@ -85,3 +86,5 @@ class Engine {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_ENGINE_H_

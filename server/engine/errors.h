@@ -1,5 +1,6 @@
 // Errors that several use cases answer with.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_ERRORS_H_
+#define FLOWMESH_SERVER_ENGINE_ERRORS_H_
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -41,3 +42,5 @@ inline absl::Status Stopping() {
 }
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_ERRORS_H_

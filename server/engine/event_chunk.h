@@ -3,7 +3,8 @@
 // A chunk holds no seq: the first event has the row's first_seq, each following one the next number. Payloads of kinds
 // that a worker sends are kept as they came (bytes of the public message of that kind); `state` and `child` are the
 // engine's own and packed by the functions below.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_EVENT_CHUNK_H_
+#define FLOWMESH_SERVER_ENGINE_EVENT_CHUNK_H_
 
 #include <cstdint>
 #include <optional>
@@ -83,3 +84,5 @@ class EventChunkReader {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_EVENT_CHUNK_H_

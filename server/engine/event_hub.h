@@ -2,7 +2,8 @@
 //
 // A tail holds a cursor, not a queue: it asks for cursor + 1, here or in the store; a wake-up only says "the head is at
 // least n". Subscribe first, then read: nothing can fall between.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_EVENT_HUB_H_
+#define FLOWMESH_SERVER_ENGINE_EVENT_HUB_H_
 
 #include <array>
 #include <cstdint>
@@ -75,3 +76,5 @@ class EventHub {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_EVENT_HUB_H_

@@ -1,5 +1,6 @@
 // Callers that wait for executions to become final.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_FINAL_WAITERS_H_
+#define FLOWMESH_SERVER_ENGINE_FINAL_WAITERS_H_
 
 #include <cstdint>
 #include <functional>
@@ -64,3 +65,5 @@ class FinalWaiters {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_FINAL_WAITERS_H_

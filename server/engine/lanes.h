@@ -1,6 +1,7 @@
 // What waits for the commit loop: client commands in a lane with limits, worker commands in one without (their
 // sessions' next reads wait instead).
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_LANES_H_
+#define FLOWMESH_SERVER_ENGINE_LANES_H_
 
 #include <cstdint>
 #include <deque>
@@ -63,3 +64,5 @@ class Lanes {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_LANES_H_

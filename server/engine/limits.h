@@ -1,5 +1,6 @@
 // Every limit of the engine, with its unit.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_LIMITS_H_
+#define FLOWMESH_SERVER_ENGINE_LIMITS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -24,3 +25,5 @@ inline constexpr absl::Duration kCancelGrace =
     absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_LIMITS_H_

@@ -1,5 +1,6 @@
 // What the engine says to a worker's session.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_SESSION_MESSAGE_H_
+#define FLOWMESH_SERVER_ENGINE_SESSION_MESSAGE_H_
 
 #include <cstdint>
 #include <map>
@@ -75,3 +76,5 @@ class SessionChannel {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_SESSION_MESSAGE_H_

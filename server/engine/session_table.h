@@ -1,5 +1,6 @@
 // The sessions of this replica and the capacity they have left.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_SESSION_TABLE_H_
+#define FLOWMESH_SERVER_ENGINE_SESSION_TABLE_H_
 
 #include <cstdint>
 #include <memory>
@@ -77,3 +78,5 @@ class SessionTable {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_SESSION_TABLE_H_

@@ -1,5 +1,6 @@
 // The rules that a task type was registered with: retry policy, attempt timeout, kind.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_TASK_TYPES_H_
+#define FLOWMESH_SERVER_ENGINE_TASK_TYPES_H_
 
 #include <map>
 #include <string>
@@ -42,3 +43,5 @@ class TaskTypes {
 };
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_TASK_TYPES_H_

@@ -2,7 +2,8 @@
 // arguments: no store, no clock, no threads. Each use case has a source file of its own name.
 //
 // A function that refuses answers with an error and has changed nothing.
-#pragma once
+#ifndef FLOWMESH_SERVER_ENGINE_TRANSITION_H_
+#define FLOWMESH_SERVER_ENGINE_TRANSITION_H_
 
 #include <cstdint>
 #include <map>
@@ -129,3 +130,5 @@ bool HeldBy(const store::TaskRow& task, const AttemptKey& attempt, uint64_t sess
 std::string StateName(store::ExecutionState state);
 
 }  // namespace flowmesh::engine
+
+#endif  // FLOWMESH_SERVER_ENGINE_TRANSITION_H_

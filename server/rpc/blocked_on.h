@@ -1,5 +1,6 @@
 // Why an execution does not move, in words.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_BLOCKED_ON_H_
+#define FLOWMESH_SERVER_RPC_BLOCKED_ON_H_
 
 #include <functional>
 
@@ -13,3 +14,5 @@ namespace flowmesh::rpc {
 void ExplainBlocked(engine::Engine& engine, const store::ExecutionRow& row, std::function<void(v1::BlockedOn)> done);
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_BLOCKED_ON_H_

@@ -1,5 +1,6 @@
 // Reads of single executions off the store's reader threads.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_EXECUTION_READER_H_
+#define FLOWMESH_SERVER_RPC_EXECUTION_READER_H_
 
 #include <functional>
 #include <string>
@@ -26,3 +27,5 @@ void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback d
 void ReadVisibleExecution(engine::Engine& engine, const store::Id& id, const door::Caller& caller, RowCallback done);
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_EXECUTION_READER_H_

@@ -1,5 +1,6 @@
 // flowmesh.v1.Orchestrator over the engine. Every method does four things: check, convert in, one call, convert out.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_ORCHESTRATOR_SERVICE_H_
+#define FLOWMESH_SERVER_RPC_ORCHESTRATOR_SERVICE_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -75,3 +76,5 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_ORCHESTRATOR_SERVICE_H_

@@ -1,5 +1,6 @@
 // One RunExecution call: create, start, wait for the end.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_RUN_CALL_H_
+#define FLOWMESH_SERVER_RPC_RUN_CALL_H_
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
@@ -53,3 +54,5 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_RUN_CALL_H_

@@ -1,5 +1,6 @@
 // A client's wish for an execution, checked and turned into the engine's command.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_SUBMIT_REQUEST_H_
+#define FLOWMESH_SERVER_RPC_SUBMIT_REQUEST_H_
 
 #include <string>
 
@@ -30,3 +31,5 @@ class SubmitRequestReader {
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_SUBMIT_REQUEST_H_

@@ -1,5 +1,6 @@
 // Small pieces of every unary method.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_UNARY_H_
+#define FLOWMESH_SERVER_RPC_UNARY_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -44,3 +45,5 @@ inline absl::StatusOr<base::Id> ReadId(const std::string& text, const std::strin
 }
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_UNARY_H_

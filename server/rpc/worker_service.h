@@ -1,5 +1,6 @@
 // flowmesh.v1.Worker: the door for workers.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_WORKER_SERVICE_H_
+#define FLOWMESH_SERVER_RPC_WORKER_SERVICE_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -38,3 +39,5 @@ class WorkerService : public v1::Worker::CallbackService {
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_WORKER_SERVICE_H_

@@ -1,5 +1,6 @@
 // One worker's stream: entries in, messages out.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_WORKER_SESSION_H_
+#define FLOWMESH_SERVER_RPC_WORKER_SESSION_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -83,3 +84,5 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_WORKER_SESSION_H_

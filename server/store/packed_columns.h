@@ -3,7 +3,8 @@
 //
 // Each Pack function returns an empty string when everything has its default value (stored as NULL); each Unpack
 // function takes that string back, and returns false for bytes that no Pack function wrote.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_PACKED_COLUMNS_H_
+#define FLOWMESH_SERVER_STORE_PACKED_COLUMNS_H_
 
 #include <cstdint>
 #include <map>
@@ -40,3 +41,5 @@ std::string PackOrigin(const ExecutionRow& row);
 bool UnpackOrigin(std::string_view packed, ExecutionRow* row);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_PACKED_COLUMNS_H_

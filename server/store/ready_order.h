@@ -1,5 +1,6 @@
 // Who is served next from a queue of runnable tasks.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_READY_ORDER_H_
+#define FLOWMESH_SERVER_STORE_READY_ORDER_H_
 
 #include <cstdint>
 
@@ -16,3 +17,5 @@ uint64_t OwnerHash(absl::string_view owner);
 bool ServedBefore(const ReadyRow& a, const ReadyRow& b);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_READY_ORDER_H_

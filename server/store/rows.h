@@ -2,7 +2,8 @@
 //
 // Plain values without behaviour. Times are the store's time at microsecond resolution; absl::InfinitePast() means "not
 // yet" and absl::InfiniteFuture() "never". Enum values are stored and equal those of the public protos: never renumber.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_ROWS_H_
+#define FLOWMESH_SERVER_STORE_ROWS_H_
 
 #include <cstdint>
 #include <map>
@@ -218,3 +219,5 @@ struct FlowRow {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_ROWS_H_

@@ -9,7 +9,8 @@
 // sessions and Join under a new id; DATA_LOSS = the writer failed in a way after which nothing may be acknowledged:
 // stop the process; INVALID_ARGUMENT never. A Commit that answers with an error has had no effect, whatever became of
 // its connection: the adapter finds out.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_STORE_H_
+#define FLOWMESH_SERVER_STORE_STORE_H_
 
 #include <cstdint>
 #include <map>
@@ -161,3 +162,5 @@ class Store {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_STORE_H_

@@ -1,5 +1,6 @@
 // Every kind of database that the suite runs on. A further kind is one more entry in factories.cc.
-#pragma once
+#ifndef FLOWMESH_TESTS_CONFORMANCE_FACTORIES_H_
+#define FLOWMESH_TESTS_CONFORMANCE_FACTORIES_H_
 
 #include <functional>
 #include <memory>
@@ -34,3 +35,5 @@ std::vector<StoreFactory> StoreFactories();
 inline void PrintTo(const StoreFactory& factory, std::ostream* out) { *out << factory.name; }
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_TESTS_CONFORMANCE_FACTORIES_H_

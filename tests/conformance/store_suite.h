@@ -1,5 +1,6 @@
 // What the tests of the suite share: an open store on an empty database, and rows to write.
-#pragma once
+#ifndef FLOWMESH_TESTS_CONFORMANCE_STORE_SUITE_H_
+#define FLOWMESH_TESTS_CONFORMANCE_STORE_SUITE_H_
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -71,3 +72,5 @@ inline std::string NameOfStore(const ::testing::TestParamInfo<StoreFactory>& tes
   RUN_ON_EVERY_STORE(suite)
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_TESTS_CONFORMANCE_STORE_SUITE_H_

@@ -17,8 +17,8 @@
 
 namespace flowmesh::testing {
 
-// The worker's end of one Attach call, said frame by frame. It knows no rules: it may break all of them. Waits give up, failing
-// the test, after kPatience. Thread-safe but for Send, Close and Finish, which one thread calls.
+// The worker's end of one Attach call, said frame by frame. It knows no rules: it may break all of them. Waits give up,
+// failing the test, after kPatience. Thread-safe but for Send, Close and Finish, which one thread calls.
 class RawWorker {
  public:
   // Opens the stream; says nothing yet. `token` empty: sends none.

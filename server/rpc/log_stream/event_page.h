@@ -1,5 +1,6 @@
 // One page of an execution's events.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_EVENT_PAGE_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_EVENT_PAGE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -22,3 +23,5 @@ absl::StatusOr<int64_t> ReadEventPage(store::Store& store, const store::Executio
                                       const door::KindFilter& kinds, int limit, v1::ListEventsResponse* response);
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_EVENT_PAGE_H_

@@ -1,5 +1,6 @@
 // flowmesh.v1.LogStream.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_STREAM_SERVICE_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_STREAM_SERVICE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -63,3 +64,5 @@ class LogStreamService : public v1::LogStream::WithRawCallbackMethod_Tail<
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_STREAM_SERVICE_H_

@@ -1,5 +1,6 @@
 // One call of LogStream.Tail: a cursor in an execution's events and a stream to write them to.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_TAIL_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_TAIL_H_
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/server_context.h>
@@ -128,3 +129,5 @@ class LogTail : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public std::e
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_LOG_TAIL_H_

@@ -1,5 +1,6 @@
 // Whether a caller may read an execution's events, and from where.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_READABLE_EXECUTION_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_READABLE_EXECUTION_H_
 
 #include <cstdint>
 
@@ -23,3 +24,5 @@ absl::Status CheckAfter(int64_t after, const store::ExecutionRow& row);
 absl::Status EventUnreadable(const store::Id& id, int64_t seq);
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_READABLE_EXECUTION_H_

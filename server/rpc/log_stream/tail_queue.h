@@ -1,5 +1,6 @@
 // Tails that wait for a reader thread: because they were woken, or because the store must be read for them.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_QUEUE_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_QUEUE_H_
 
 #include <deque>
 #include <memory>
@@ -47,3 +48,5 @@ class TailQueue : public std::enable_shared_from_this<TailQueue> {
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_QUEUE_H_

@@ -1,5 +1,6 @@
 // The open tails of a replica: counted, limited, ended together.
-#pragma once
+#ifndef FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_REGISTRY_H_
+#define FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_REGISTRY_H_
 
 #include <atomic>
 #include <cstddef>
@@ -40,3 +41,5 @@ class TailRegistry {
 };
 
 }  // namespace flowmesh::rpc
+
+#endif  // FLOWMESH_SERVER_RPC_LOG_STREAM_TAIL_REGISTRY_H_

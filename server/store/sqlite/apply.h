@@ -1,5 +1,6 @@
 // Writes to statements.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_APPLY_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_APPLY_H_
 
 #include <array>
 #include <cstdint>
@@ -37,3 +38,5 @@ bool DeleteReady(const ReadyRow& row, Run& run);
 bool DeleteTimer(const TimerRow& row, Run& run);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_APPLY_H_

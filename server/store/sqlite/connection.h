@@ -4,7 +4,8 @@
 //   run.Bind(key.execution_id).Bind(key.task);
 //   if (run.Step() == SQLITE_ROW) bytes = run.String(0);
 //   else if (!run.done()) return connection.Failed(run.code());
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_CONNECTION_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_CONNECTION_H_
 
 #include <sqlite3.h>
 
@@ -128,3 +129,5 @@ class Run {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_CONNECTION_H_

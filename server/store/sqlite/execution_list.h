@@ -1,5 +1,6 @@
 // An ExecutionFilter in terms of the two orders in which SQLite can walk the executions.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_EXECUTION_LIST_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_EXECUTION_LIST_H_
 
 #include <string>
 
@@ -24,3 +25,5 @@ ListBounds BoundsOf(const ExecutionFilter& filter);
 bool Matches(const Run& run, const ExecutionFilter& filter);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_EXECUTION_LIST_H_

@@ -1,5 +1,6 @@
 // What SQLite's errors mean to the engine.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_FAILURE_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_FAILURE_H_
 
 #include <string>
 
@@ -25,3 +26,5 @@ absl::Status FailureStatus(const SqliteFailure& failure);
 absl::Status LostStatus();
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_FAILURE_H_

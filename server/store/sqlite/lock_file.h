@@ -1,5 +1,6 @@
 // A file that only one holder can have at a time, over all processes of a machine.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_LOCK_FILE_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_LOCK_FILE_H_
 
 #include <memory>
 #include <string>
@@ -26,3 +27,5 @@ class LockFile {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_LOCK_FILE_H_

@@ -1,5 +1,6 @@
 // The first tables.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_MIGRATION_0001_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_MIGRATION_0001_H_
 
 namespace flowmesh::store {
 
@@ -232,3 +233,5 @@ CREATE TABLE usage (
 )sql";
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_MIGRATION_0001_H_

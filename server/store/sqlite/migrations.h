@@ -1,5 +1,6 @@
 // The steps that lead an empty file to the current tables. Steps of the same number mean the same in every store.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_MIGRATIONS_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_MIGRATIONS_H_
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -20,3 +21,5 @@ absl::Span<const Migration> Migrations();
 absl::Status Migrate(Connection& connection, absl::Span<const Migration> migrations = Migrations());
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_MIGRATIONS_H_

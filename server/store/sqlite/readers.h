@@ -1,5 +1,6 @@
 // A few read-only connections, lent one by one.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_READERS_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_READERS_H_
 
 #include <memory>
 #include <vector>
@@ -44,3 +45,5 @@ class Readers {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_READERS_H_

@@ -1,5 +1,6 @@
 // The reads of Store, each on a connection that is the caller's for the time. Errors as FailureStatus says.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_READS_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_READS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -36,3 +37,5 @@ absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, ui
 absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_READS_H_

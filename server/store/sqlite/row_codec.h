@@ -2,7 +2,8 @@
 //
 // Bind functions bind views into the row, which must live until the statement has stepped, and into `scratch`, which
 // serves one row at a time. Read functions fail with DATA_LOSS when a column does not hold what was written.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_ROW_CODEC_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_ROW_CODEC_H_
 
 #include <string>
 
@@ -49,3 +50,5 @@ void BindFlow(const FlowRow& flow, Run& run);
 FlowRow ReadFlow(const Run& run);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_ROW_CODEC_H_

@@ -1,5 +1,6 @@
 // The store in one SQLite file (3.40 or newer), for one process.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_SQLITE_STORE_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_SQLITE_STORE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -75,3 +76,5 @@ class SqliteStore : public Store {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_SQLITE_STORE_H_

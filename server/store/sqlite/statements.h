@@ -2,7 +2,8 @@
 //
 // Each connection prepares a statement when it is first used and keeps it. Columns and parameters stand in the order of
 // the row codec (row_codec.h), which relies on it.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_STATEMENTS_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_STATEMENTS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -73,3 +74,5 @@ inline constexpr size_t kSqlCount = static_cast<size_t>(Sql::kCount);
 const char* TextOf(Sql sql);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_STATEMENTS_H_

@@ -1,5 +1,6 @@
 // One batch on the writer.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_TRANSACTION_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_TRANSACTION_H_
 
 #include <cstdint>
 #include <memory>
@@ -18,3 +19,5 @@ absl::StatusOr<std::unique_ptr<Transaction>> BeginTransaction(Writer& writer, ui
 absl::StatusOr<std::vector<uint64_t>> JoinReplica(Writer& writer, uint64_t replica_id);
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_TRANSACTION_H_

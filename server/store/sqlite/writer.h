@@ -1,5 +1,6 @@
 // The connection that alone writes the database and alone copies the write-ahead log into it, and its fate.
-#pragma once
+#ifndef FLOWMESH_SERVER_STORE_SQLITE_WRITER_H_
+#define FLOWMESH_SERVER_STORE_SQLITE_WRITER_H_
 
 #include <atomic>
 #include <cstddef>
@@ -70,3 +71,5 @@ class Writer {
 };
 
 }  // namespace flowmesh::store
+
+#endif  // FLOWMESH_SERVER_STORE_SQLITE_WRITER_H_

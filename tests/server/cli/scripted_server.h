@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_TESTS_SERVER_CLI_SCRIPTED_SERVER_H_
+#define FLOWMESH_TESTS_SERVER_CLI_SCRIPTED_SERVER_H_
 
 #include <grpcpp/server.h>
 
@@ -72,3 +73,5 @@ v1::Event StateEvent(int64_t seq, v1::Execution::State state);
 v1::Execution PoemExecution(v1::Execution::State state);
 
 }  // namespace flowmesh::cli
+
+#endif  // FLOWMESH_TESTS_SERVER_CLI_SCRIPTED_SERVER_H_

@@ -10,8 +10,8 @@
 namespace flowmesh::rpc {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::FinishedEntry;
+using ::testing::HasSubstr;
 using testing::RawWorker;
 
 constexpr char kSomeId[] = "0192f0c4-8d1e-7001-9abc-0123456789ab";
@@ -71,9 +71,9 @@ TEST_F(ExecutionsTest, AnUnknownFlowIsNamed) {
 }
 
 TEST_F(ExecutionsTest, AnUnknownIdIsNotFoundAndNoIdIsInvalid) {
-  for (const auto& [id, code] : {std::pair(kSomeId, grpc::StatusCode::NOT_FOUND),
-                                 std::pair("7", grpc::StatusCode::INVALID_ARGUMENT),
-                                 std::pair("", grpc::StatusCode::INVALID_ARGUMENT)}) {
+  for (const auto& [id, code] :
+       {std::pair(kSomeId, grpc::StatusCode::NOT_FOUND), std::pair("7", grpc::StatusCode::INVALID_ARGUMENT),
+        std::pair("", grpc::StatusCode::INVALID_ARGUMENT)}) {
     v1::Execution execution;
     v1::GetExecutionRequest get;
     get.set_id(id);
@@ -320,8 +320,7 @@ TEST_F(ExecutionsTest, AWaitOutOfRangeIsRefused) {
     request.mutable_wait()->set_seconds(seconds);
     Call call;
     v1::Execution execution;
-    EXPECT_EQ(orchestrator_->RunExecution(&call, request, &execution).error_code(),
-              grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(orchestrator_->RunExecution(&call, request, &execution).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   }
 }
 
@@ -341,7 +340,7 @@ TEST_F(ExecutionsTest, ACallerThatGoesAwayLeavesTheExecutionRunning) {
 
 TEST_F(ExecutionsTest, CallersThatGoAwayAtAnyMomentDoNoHarm) {
   v1::RunExecutionRequest request = RunRequest();
-  request.mutable_execution()->set_idempotency_key("the same for all");
+  request.mutable_execution()->set_idempotency_key("the-same-for-all");
   for (int i = 0; i < 200; ++i) {
     grpc::ClientContext call;
     call.set_deadline(std::chrono::system_clock::now() + std::chrono::microseconds(20 * i));

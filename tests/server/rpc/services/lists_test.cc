@@ -1,5 +1,7 @@
 // Reading many things, and who may.
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/descriptor_database.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -155,7 +157,6 @@ TEST_F(ListsTest, FlowsComeWithDescriptorsThatHoldTheirMessages) {
   for (const v1::Flow& flow : response.flows()) {
     google::protobuf::FileDescriptorSet files;
     ASSERT_TRUE(files.ParseFromString(flow.descriptors()));
-    google::protobuf::DescriptorPool pool;
     google::protobuf::SimpleDescriptorDatabase database;
     for (const auto& file : files.file()) database.Add(file);
     google::protobuf::DescriptorPool whole(&database);

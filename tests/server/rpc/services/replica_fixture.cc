@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "server/base/clock.h"
 #include "server/door/key_set.h"
 #include "server/door/token_signer.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/status_matchers.h"
 
 namespace flowmesh::rpc {
@@ -35,9 +35,11 @@ void ReplicaTest::StartServer() {
   log_stream_ = v1::LogStream::NewStub(Connect());
 }
 
-std::string ReplicaTest::Token(const std::string& subject, const std::set<std::string>& roles, absl::Duration ttl) {
-  base::SystemClock clock;
-  auto signer = door::TokenSigner::Create(*door::KeySet::Parse(kSecret), &clock);
+std::string ReplicaTest::Token(const std::string& subject, const std::set<std::string>& roles, absl::Duration ttl,
+                               absl::Time signed_at) {
+  testing::ManualClock clock(signed_at);
+  const auto keys = door::KeySet::Parse(kSecret);
+  const auto signer = door::TokenSigner::Create(*keys, &clock);
   return *signer->Sign(subject, roles, ttl);
 }
 

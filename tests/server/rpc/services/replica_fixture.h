@@ -30,8 +30,9 @@ class ReplicaTest : public ::testing::Test {
   // A server that wants tokens, see Token.
   void StartServer();
   cli::ReplicaOptions ServerOptions() const;
+  // Signed at `signed_at`, by default now.
   static std::string Token(const std::string& subject, const std::set<std::string>& roles = {},
-                           absl::Duration ttl = absl::Hours(1));
+                           absl::Duration ttl = absl::Hours(1), absl::Time signed_at = absl::Now());
 
   // A connection of its own.
   std::shared_ptr<grpc::Channel> Connect() const;

@@ -14,13 +14,13 @@
 namespace flowmesh::rpc {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::FinishedEntry;
+using ::testing::HasSubstr;
 using testing::HelloEntry;
 using testing::RawWorker;
 using testing::StatusIs;
 
-constexpr int kServing = 1;     // grpc.health.v1.HealthCheckResponse.ServingStatus
+constexpr int kServing = 1;  // grpc.health.v1.HealthCheckResponse.ServingStatus
 constexpr int kNotServing = 2;
 
 class ServerTest : public ReplicaTest {
@@ -31,7 +31,8 @@ class ServerTest : public ReplicaTest {
     grpc::GenericStub stub(Connect());
     grpc::CompletionQueue queue;
     const grpc::Slice empty;
-    const auto asked = stub.PrepareUnaryCall(&call, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(&empty, 1), &queue);
+    const auto asked =
+        stub.PrepareUnaryCall(&call, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(&empty, 1), &queue);
     asked->StartCall();
     grpc::ByteBuffer response;
     grpc::Status status;
@@ -129,8 +130,12 @@ TEST_F(ServerTest, AWorkerAttachesInsideTheProcessToo) {
 TEST_F(ServerTest, ATokenThatExpiresEndsTheWorkersStream) {
   StartServer();
   const auto worker = Attach(HelloOf("worker-one"), Token("farm", {"worker"}, absl::Seconds(1)));
-  // Says something without end until it is refused.
-  while (worker->Send(testing::CapacityEntry(1))) {
+  Call call(Token("ann"));
+  v1::Execution execution;
+  ASSERT_THAT(orchestrator_->CreateExecution(&call, EchoRequest(), &execution), Succeeds());
+  const v1::AttemptId attempt = worker->NextAssignment().attempt();
+  // Says the same and hears the same until it is refused.
+  while (worker->Send(testing::LogEntry(attempt, 1, "still here")) && worker->Next().has_ack()) {
   }
   EXPECT_THAT(worker->Finish(), Refuses(grpc::StatusCode::UNAUTHENTICATED, "TOKEN_EXPIRED"));
 }
@@ -160,8 +165,8 @@ TEST_F(ServerTest, AServerNeedsKeys) {
 TEST_F(ServerTest, ATakenPortIsNamed) {
   StartDeveloper();
   testing::TemporaryDirectory other(testing::TemporaryDirectory::On::kMemory);
-  const auto second = cli::Replica::Start(
-      {.grpc_address = replica_->address(), .data_directory = other.path(), .developer = true});
+  const auto second =
+      cli::Replica::Start({.grpc_address = replica_->address(), .data_directory = other.path(), .developer = true});
   EXPECT_THAT(second, StatusIs(absl::StatusCode::kUnavailable, HasSubstr(replica_->address())));
 }
 

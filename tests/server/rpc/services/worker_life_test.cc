@@ -10,13 +10,13 @@
 namespace flowmesh::rpc {
 namespace {
 
-using ::testing::IsEmpty;
 using testing::CapacityEntry;
 using testing::DrainEntry;
 using testing::FailedEntry;
 using testing::FinishedEntry;
 using testing::FrameOf;
 using testing::HelloEntry;
+using ::testing::IsEmpty;
 using testing::LogEntry;
 using testing::RawWorker;
 
@@ -24,9 +24,7 @@ class WorkerLifeTest : public ReplicaTest {
  protected:
   void SetUp() override { StartDeveloper(); }
 
-  static void Hold(v1::Hello* hello, const v1::AttemptId& attempt) {
-    *hello->add_held()->mutable_attempt() = attempt;
-  }
+  static void Hold(v1::Hello* hello, const v1::AttemptId& attempt) { *hello->add_held()->mutable_attempt() = attempt; }
 
   static v1::Hello Holding(const std::string& worker_id, const v1::AttemptId& attempt) {
     v1::Hello hello = HelloOf(worker_id);
@@ -306,6 +304,7 @@ TEST_F(WorkerLifeTest, ADrainingWorkerGetsNothingNewAndHandsItsWorkBackWhenItClo
 }
 
 TEST_F(WorkerLifeTest, LeavingElevenTimesInGoodOrderIsNoLoss) {
+  Attach(HelloOf("worker-one", 0));  // so that the flow is known
   const std::string id = CreateEcho().id();
   for (int i = 1; i <= 11; ++i) {
     const auto worker = Attach(HelloOf("worker-" + std::to_string(100 + i)));

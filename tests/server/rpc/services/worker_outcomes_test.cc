@@ -10,9 +10,9 @@
 namespace flowmesh::rpc {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::FailedEntry;
 using testing::FinishedEntry;
+using ::testing::HasSubstr;
 using testing::LogEntry;
 using testing::OutputEntry;
 using testing::ProgressEntry;

@@ -9,11 +9,11 @@
 namespace flowmesh::rpc {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CapacityEntry;
 using testing::DrainEntry;
 using testing::FinishedEntry;
 using testing::FrameOf;
+using ::testing::HasSubstr;
 using testing::HelloEntry;
 using testing::LogEntry;
 using testing::RawWorker;
@@ -69,8 +69,7 @@ TEST_F(WorkerProtocolTest, AnEmptyFirstFrameIsNoHello) {
 
 TEST_F(WorkerProtocolTest, ASecondHelloIsRefused) {
   worker_ = Attach(HelloOf("worker-one"));
-  EXPECT_THAT(EndOf(HelloEntry(HelloOf("worker-one"))),
-              Refuses(grpc::StatusCode::INVALID_ARGUMENT, "WORKER_PROTOCOL"));
+  EXPECT_THAT(EndOf(HelloEntry(HelloOf("worker-one"))), Refuses(grpc::StatusCode::INVALID_ARGUMENT, "WORKER_PROTOCOL"));
 }
 
 TEST_F(WorkerProtocolTest, AShortWorkerIdIsRefused) {
@@ -253,6 +252,11 @@ TEST_F(WorkerTokenTest, AWorkerWithoutATokenIsRefused) {
 TEST_F(WorkerTokenTest, AWorkerNeedsTheRoleWorker) {
   EXPECT_EQ(EndWith(Token("ann")).error_code(), grpc::StatusCode::PERMISSION_DENIED);
   EXPECT_EQ(EndWith(Token("ann", {"admin"})).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(WorkerTokenTest, AnExpiredTokenIsRefused) {
+  const std::string stale = Token("farm", {"worker"}, absl::Hours(1), absl::Now() - absl::Hours(2));
+  EXPECT_EQ(EndWith(stale).error_code(), grpc::StatusCode::UNAUTHENTICATED);
 }
 
 TEST_F(WorkerTokenTest, AnUnsignedTokenIsRefused) {

@@ -1,5 +1,6 @@
 // A SQLite VFS that fails on request and otherwise does what the default one does.
-#pragma once
+#ifndef FLOWMESH_TESTS_SERVER_STORE_SQLITE_FAULTY_VFS_H_
+#define FLOWMESH_TESTS_SERVER_STORE_SQLITE_FAULTY_VFS_H_
 
 #include <sqlite3.h>
 
@@ -36,3 +37,5 @@ class FaultyVfs {
 };
 
 }  // namespace flowmesh::testing
+
+#endif  // FLOWMESH_TESTS_SERVER_STORE_SQLITE_FAULTY_VFS_H_
