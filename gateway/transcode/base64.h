@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_BASE64_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_BASE64_H_
 
 #include <string>
 #include <string_view>
@@ -13,3 +14,5 @@ bool DecodeBase64(std::string_view text, std::string* bytes);
 void AppendBase64(std::string_view bytes, std::string* out);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_BASE64_H_

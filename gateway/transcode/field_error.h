@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_FIELD_ERROR_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_FIELD_ERROR_H_
 
 #include <cstddef>
 #include <string>
@@ -59,3 +60,5 @@ class [[nodiscard]] FieldErrors {
 std::string Excerpt(std::string_view text);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_FIELD_ERROR_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_FIELD_MASK_TEXT_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_FIELD_MASK_TEXT_H_
 
 #include <string>
 #include <string_view>
@@ -14,3 +15,5 @@ bool ParseFieldMask(std::string_view text, std::vector<std::string>* paths);
 std::string FieldMaskPathText(std::string_view path);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_FIELD_MASK_TEXT_H_

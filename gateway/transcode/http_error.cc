@@ -1,7 +1,6 @@
 #include "gateway/transcode/http_error.h"
 
 #include <array>
-#include <optional>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
@@ -108,7 +107,7 @@ absl::Status FieldViolation(std::string_view field, std::string_view description
 }
 
 int HttpStatusOf(const absl::Status& status) {
-  if (const std::optional<absl::Cord> payload = status.GetPayload(kHttpStatusPayload)) {
+  if (const auto payload = status.GetPayload(kHttpStatusPayload)) {
     int number = 0;
     if (absl::SimpleAtoi(std::string(*payload), &number)) return number;
   }

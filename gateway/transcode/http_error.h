@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_HTTP_ERROR_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_HTTP_ERROR_H_
 
 #include <string>
 #include <string_view>
@@ -27,3 +28,5 @@ absl::Status FieldViolation(std::string_view field, std::string_view description
 int HttpStatusOf(const absl::Status& status);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_HTTP_ERROR_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_CONVERTER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_CONVERTER_H_
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
@@ -86,3 +87,5 @@ class JsonConverter {
 bool HasOwnJsonForm(const google::protobuf::Descriptor& type);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_CONVERTER_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_NUMBER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_NUMBER_H_
 
 #include <cstdint>
 #include <string>
@@ -29,3 +30,5 @@ void AppendReal(double value, std::string* out);
 void AppendReal(float value, std::string* out);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_NUMBER_H_

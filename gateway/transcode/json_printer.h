@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_PRINTER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_PRINTER_H_
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
@@ -43,3 +44,5 @@ class JsonPrinter {
 };
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_PRINTER_H_

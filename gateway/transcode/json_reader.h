@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_READER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_READER_H_
 
 #include <cstddef>
 #include <string_view>
@@ -23,3 +24,5 @@ struct JsonLimits {
 absl::StatusOr<JsonDocument> ParseJson(std::string_view text, const JsonLimits& limits = {});
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_READER_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_VALUE_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_VALUE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -129,3 +130,5 @@ class JsonMembers {
 };
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_VALUE_H_

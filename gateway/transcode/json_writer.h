@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_JSON_WRITER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_JSON_WRITER_H_
 
 #include <cstdint>
 #include <string>
@@ -54,3 +55,5 @@ class JsonWriter {
 void AppendJsonString(std::string_view text, std::string* out);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_JSON_WRITER_H_

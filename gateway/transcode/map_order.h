@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_MAP_ORDER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_MAP_ORDER_H_
 
 #include <vector>
 
@@ -18,3 +19,5 @@ std::vector<const google::protobuf::Message*> EntriesInKeyOrder(const google::pr
 void SortMapEntries(const google::protobuf::FieldDescriptor& map, google::protobuf::Message* message);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_MAP_ORDER_H_

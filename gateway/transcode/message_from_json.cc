@@ -23,7 +23,8 @@ FieldErrors FieldFromJson(JsonValue json, const pb::FieldDescriptor& field, pb::
                           const ParseOptions& options) {
   FieldErrors errors;
   const FieldPath root;
-  JsonConverter(options, false, &errors).ConvertField(json, root.Field(field.name()), field, message);
+  const JsonConverter::AnySite site{*message, field, json};
+  JsonConverter(options, false, &errors).ConvertField(json, root.Field(field.name()), field, message, &site);
   return errors;
 }
 

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_FROM_JSON_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_FROM_JSON_H_
 
 #include <functional>
 #include <string_view>
@@ -16,11 +17,15 @@ class Message;
 namespace flowmesh::transcode {
 
 // Supplies the type of an Any whose JSON has no "@type". Called with the message that holds the Any, the field, and the
-// JSON object that the message came from; all fields of the message that are not Any have been converted already. Null
-// = not known: the JSON is refused, except {} which is an empty Any.
+// JSON object that the message came from (for FieldFromJson of an Any: the Any's own JSON); all fields of the message
+// that are not Any have been converted already. Null = not known: the JSON is refused, except {} which is an empty Any.
+// google.protobuf.Any itself = not known here, but to the receiver: the Any gets no type, and kUntypedContent as value
+// unless the JSON is {}, so that no receiver takes it for one that was not sent.
 using InferAnyType = std::function<const google::protobuf::Descriptor*(
     const google::protobuf::Message& parent, const google::protobuf::FieldDescriptor& any_field,
     JsonValue parent_object)>;
+
+inline constexpr char kUntypedContent[] = "untyped";
 
 struct ParseOptions {
   const TypeResolver* types = nullptr;  // null = CompiledTypes(); must also know what infer_any_type returns
@@ -64,3 +69,5 @@ const google::protobuf::FieldDescriptor* FindFieldByEitherName(const google::pro
                                                                std::string_view name);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_FROM_JSON_H_

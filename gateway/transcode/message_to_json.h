@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TO_JSON_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TO_JSON_H_
 
 #include <string>
 
@@ -38,3 +39,5 @@ void AppendFieldJson(const google::protobuf::Message& message, const google::pro
                      const PrintOptions& options, std::string* out);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TO_JSON_H_

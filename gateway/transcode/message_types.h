@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TYPES_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TYPES_H_
 
 #include <cstddef>
 #include <memory>
@@ -58,3 +59,5 @@ class MessageTypes : public TypeResolver {
 const TypeResolver& CompiledTypes();
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_MESSAGE_TYPES_H_

@@ -17,7 +17,8 @@ bool IsFieldPath(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     const bool name_starts = before == '.';
-    if (c == '.' ? name_starts : !absl::ascii_isalpha(byte) && c != '_' && (name_starts || !absl::ascii_isdigit(byte))) {
+    if (c == '.' ? name_starts
+                 : !absl::ascii_isalpha(byte) && c != '_' && (name_starts || !absl::ascii_isdigit(byte))) {
       return false;
     }
     before = c;
@@ -106,8 +107,8 @@ class PathTemplateParser {
     if (close == std::string_view::npos) return Refused("has a variable that is not closed");
     std::string_view inside = rest_.substr(1, close - 1);
     rest_.remove_prefix(close + 1);
-    if (!rest_.empty() && rest_.front() != '/') return Refused("has a variable glued to text");
     if (inside.find('{') != std::string_view::npos) return Refused("has a variable inside a variable");
+    if (!rest_.empty() && rest_.front() != '/') return Refused("has a variable glued to text");
     if (inside.find(':') != std::string_view::npos) return Refused("has a verb inside a variable");
     const size_t equals = inside.find('=');
     PathTemplate::Variable variable;
@@ -127,8 +128,8 @@ class PathTemplateParser {
       return status;
     }
     variable.end = parsed_.segments_.size();
-    variable.multi = variable.end - variable.begin > 1 ||
-                     parsed_.segments_.back().kind == PathTemplate::Kind::kAnySegments;
+    variable.multi =
+        variable.end - variable.begin > 1 || parsed_.segments_.back().kind == PathTemplate::Kind::kAnySegments;
     parsed_.variables_.push_back(std::move(variable));
     return absl::OkStatus();
   }
@@ -168,9 +169,10 @@ std::string PathTemplate::Shape() const {
         break;
       case Kind::kLiteral:
         // A literal may hold a decoded slash or star; its length keeps it apart from what it looks like.
-        absl::StrAppend(&shape, segment.literal.find_first_of("/*:") == std::string::npos
-                                    ? std::string()
-                                    : absl::StrCat("(", segment.literal.size(), ")"),
+        absl::StrAppend(&shape,
+                        segment.literal.find_first_of("/*:") == std::string::npos
+                            ? std::string()
+                            : absl::StrCat("(", segment.literal.size(), ")"),
                         segment.literal);
         break;
     }

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_PATH_TEMPLATE_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_PATH_TEMPLATE_H_
 
 #include <cstddef>
 #include <string>
@@ -55,3 +56,5 @@ class PathTemplate {
 };
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_PATH_TEMPLATE_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_TIME_TEXT_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_TIME_TEXT_H_
 
 #include <cstdint>
 #include <string>
@@ -24,3 +25,5 @@ bool ParseDuration(std::string_view text, SecondsAndNanos* value);
 bool AppendDuration(SecondsAndNanos value, std::string* out);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_TIME_TEXT_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_TYPE_RESOLVER_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_TYPE_RESOLVER_H_
 
 #include <memory>
 #include <string>
@@ -24,3 +25,5 @@ class TypeResolver {
 };
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_TYPE_RESOLVER_H_

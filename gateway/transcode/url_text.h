@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_GATEWAY_TRANSCODE_URL_TEXT_H_
+#define FLOWMESH_GATEWAY_TRANSCODE_URL_TEXT_H_
 
 #include <cstddef>
 #include <string>
@@ -40,3 +41,5 @@ struct QueryParameter {
 absl::StatusOr<std::vector<QueryParameter>> ParseQuery(std::string_view query);
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_GATEWAY_TRANSCODE_URL_TEXT_H_

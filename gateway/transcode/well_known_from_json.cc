@@ -141,7 +141,10 @@ void JsonConverter::ConvertAny(JsonValue json, const FieldPath& path, pb::Messag
   }
   const pb::Descriptor* type = nullptr;
   if (site != nullptr && infer_any_type_) type = infer_any_type_(site->parent, site->field, site->parent_object);
-  if (type != nullptr) {
+  if (type != nullptr && type->well_known_type() == pb::Descriptor::WELLKNOWNTYPE_ANY) {
+    const bool empty = json.kind() == JsonKind::kObject && json.size() == 0;
+    if (!empty) any->GetReflection()->SetString(any, &FieldOf(*any, kAnyValue), kUntypedContent);
+  } else if (type != nullptr) {
     ConvertAnyContent(json, path, *type, kTypeUrlPrefix + type->full_name(), false, any);
   } else if (json.kind() != JsonKind::kObject || json.size() > 0) {
     Expected(absl::StrCat("an object with \"@type\": \"", kTypeUrlPrefix, "<message>\""), json, path);

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef FLOWMESH_TESTS_GATEWAY_TRANSCODE_JSON_TESTING_H_
+#define FLOWMESH_TESTS_GATEWAY_TRANSCODE_JSON_TESTING_H_
 
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
@@ -26,3 +27,5 @@ inline std::string Convert(std::string_view text, google::protobuf::Message* mes
 }
 
 }  // namespace flowmesh::transcode
+
+#endif  // FLOWMESH_TESTS_GATEWAY_TRANSCODE_JSON_TESTING_H_
