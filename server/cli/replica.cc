@@ -1,6 +1,6 @@
 #include "server/cli/replica.h"
 
-#include <grpcpp/ext/health_check_service_server_builder_option.h>
+#include <arpa/inet.h>
 #include <grpcpp/health_check_service_interface.h>
 
 #include <chrono>
@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "flowmesh/poem/v1/poem.pb.h"
 #include "server/base/clock.h"
@@ -33,9 +32,12 @@ namespace {
 constexpr int kMaxMessageBytes = 16 << 20;
 constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
 
+// Whether only this machine reaches `host:port`. A name is not looked up: `127.example` may lead anywhere.
 bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:");
+  const std::string host = address.substr(0, address.rfind(':'));
+  in_addr parsed{};
+  if (inet_pton(AF_INET, host.c_str(), &parsed) == 1) return (ntohl(parsed.s_addr) >> 24) == 127;
+  return host == "localhost" || host == "[::1]";
 }
 
 absl::Status CheckAddress(const ReplicaOptions& options) {
@@ -195,6 +197,7 @@ void Replica::Stop() {
     Drain();
     parts_->workers->Shutdown();
     parts_->log_stream->Shutdown();
+    parts_->engine->waiters().Close();
     parts_->server->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(kCallsLeft));
     parts_->server->Wait();
     parts_->server.reset();

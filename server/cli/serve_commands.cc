@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/cli/flags.h"
 #include "server/cli/replica.h"
+#include "server/cli/text_model_flags.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
 #include "workers/flows/poem/poem_flow.h"
@@ -31,6 +32,7 @@ struct ServeFlags {
   bool in_process_worker = false;
   int slots = 0;
   absl::Duration poem_pace = absl::Milliseconds(60);
+  TextModelFlags text_model;
 };
 
 struct WorkerFlags {
@@ -39,6 +41,7 @@ struct WorkerFlags {
   std::string name;
   int slots = 0;
   absl::Duration poem_pace = absl::Milliseconds(60);
+  TextModelFlags text_model;
   absl::Duration keepalive = absl::Seconds(30);
 };
 
@@ -103,7 +106,9 @@ ExitCode Serve(ServeFlags flags) {
                                                               .slots = flags.slots,
                                                               .channel = (*replica)->InProcessChannel(),
                                                               .drain_timeout = kWorkerDrain});
-    flows::RegisterPoem(*worker, {.line_pace = flags.poem_pace});
+    auto model = OpenTextModel(flags.text_model);
+    if (!model.ok()) return Fail(model.status());
+    flows::RegisterPoem(*worker, {.line_pace = flags.poem_pace, .model = *std::move(model)});
     if (absl::Status status = worker->Start(); !status.ok()) return Fail(status);
   }
   Announce(flags, **replica);
@@ -134,7 +139,9 @@ ExitCode ServeWorker(const WorkerFlags& flags) {
                       .name = flags.name.empty() ? absl::StrCat("flowmesh@", host) : flags.name,
                       .slots = flags.slots,
                       .keepalive = flags.keepalive});
-  flows::RegisterPoem(worker, {.line_pace = flags.poem_pace});
+  auto model = OpenTextModel(flags.text_model);
+  if (!model.ok()) return Fail(model.status());
+  flows::RegisterPoem(worker, {.line_pace = flags.poem_pace, .model = *std::move(model)});
   return worker.Run() == 0 ? ExitCode::kOk : ExitCode::kFailed;
 }
 
@@ -178,6 +185,7 @@ void AddServeCommands(CLI::App& app, ExitCode& exit_code) {
   CLI::App* dev_app = app.add_subcommand("dev", "serve everything in one process, for this machine only");
   AddReplicaFlags(*dev_app, *dev);
   AddPaceFlags(*dev_app, dev->slots, dev->poem_pace);
+  AddTextModelFlags(*dev_app, dev->text_model);
   dev_app->add_flag("!--no-worker", dev->in_process_worker, "run no worker inside");
   dev_app->callback([dev, &exit_code] { exit_code = Serve(*dev); });
 
@@ -193,6 +201,7 @@ void AddServeCommands(CLI::App& app, ExitCode& exit_code) {
   worker_app->add_option("--token-file", worker->token_file, "bearer token of the role `worker` (or FLOWMESH_TOKEN)");
   worker_app->add_option("--name", worker->name, "name for people");
   AddPaceFlags(*worker_app, worker->slots, worker->poem_pace);
+  AddTextModelFlags(*worker_app, worker->text_model);
   AddDurationFlag(
       *worker_app, "--keepalive", [worker](absl::Duration value) { worker->keepalive = value; },
       "a silent connection is asked this often whether it lives (default 30s)");

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "server/base/mutex.h"
@@ -21,11 +22,34 @@ class FinalWaiters {
   using Callback = std::function<void(const store::ExecutionRow&)>;
 
   // Returns a ticket for Leave. A caller that adds itself in the reply to its own Submit cannot miss the end.
-  uint64_t Await(const store::Id& id, Callback callback) {
-    base::MutexLock lock(mutex_);
-    const uint64_t ticket = ++last_ticket_;
-    waiters_[id].emplace(ticket, std::move(callback));
-    return ticket;
+  // `abandoned` runs instead of `callback` when Close comes first, at once if it has come already.
+  uint64_t Await(const store::Id& id, Callback callback, std::function<void()> abandoned = nullptr) {
+    {
+      base::MutexLock lock(mutex_);
+      const uint64_t ticket = ++last_ticket_;
+      if (!closed_ || abandoned == nullptr) {
+        waiters_[id].emplace(ticket, Waiter{std::move(callback), std::move(abandoned)});
+        return ticket;
+      }
+    }
+    abandoned();
+    return 0;
+  }
+
+  // Nobody shall wait any longer: this process stops.
+  void Close() {
+    std::vector<std::function<void()>> abandoned;
+    {
+      base::MutexLock lock(mutex_);
+      closed_ = true;
+      for (auto& [id, waiters] : waiters_) {
+        for (auto& [ticket, waiter] : waiters) {
+          if (waiter.abandoned != nullptr) abandoned.push_back(std::move(waiter.abandoned));
+        }
+      }
+      waiters_.clear();
+    }
+    for (auto& call : abandoned) call();
   }
 
   // The callback does not run afterwards, except where another thread has already taken it to call it.
@@ -48,20 +72,26 @@ class FinalWaiters {
   }
 
  private:
+  struct Waiter {
+    Callback callback;
+    std::function<void()> abandoned;
+  };
+
   // The oldest callback whose ticket is at most `last`.
   std::optional<Callback> TakeFirst(const store::Id& id, uint64_t last) {
     base::MutexLock lock(mutex_);
     auto it = waiters_.find(id);
     if (it == waiters_.end() || it->second.begin()->first > last) return std::nullopt;
-    std::optional<Callback> callback = std::move(it->second.begin()->second);
+    std::optional<Callback> callback = std::move(it->second.begin()->second.callback);
     it->second.erase(it->second.begin());
     if (it->second.empty()) waiters_.erase(it);
     return callback;
   }
 
   base::Mutex mutex_;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::flat_hash_map<store::Id, std::map<uint64_t, Callback>> waiters_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<store::Id, std::map<uint64_t, Waiter>> waiters_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flowmesh::engine

@@ -4,6 +4,7 @@
 
 #include "server/door/convert/execution_proto.h"
 #include "server/door/status.h"
+#include "server/engine/errors.h"
 #include "server/rpc/execution_reader.h"
 
 namespace flowmesh::rpc {
@@ -35,7 +36,8 @@ void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
     return;
   }
   const uint64_t ticket = engine_->waiters().Await(
-      result->row.id, [self = shared_from_this()](const store::ExecutionRow& row) { self->Answer(row, false); });
+      result->row.id, [self = shared_from_this()](const store::ExecutionRow& row) { self->Answer(row, false); },
+      [self = shared_from_this()] { self->Refuse(engine::Stopping()); });
   bool cancelled = false;
   {
     base::MutexLock lock(mutex_);

@@ -183,9 +183,11 @@ TEST_F(EntryTest, BeyondTheEventLimitLogLinesAreDroppedAndCounted) {
   EXPECT_EQ(row.state, ExecutionState::kRunning);
 }
 
-TEST_F(EntryTest, BeyondTheEventLimitOutputFailsTheTask) {
+TEST_F(EntryTest, BeyondTheEventLimitOutputHasAReserveAndThenFailsTheTask) {
   store::ExecutionRow row = Running();
   row.event_bytes = kMaxEventBytes;
+  EXPECT_EQ(Applied(row, Events({OutputChunk(0, "x")})).state, ExecutionState::kRunning);
+  row.event_bytes = kMaxEventBytes + kEventReserveBytes;
   row = Applied(row, Events({OutputChunk(0, "x")}));
   EXPECT_EQ(row.state, ExecutionState::kFailed);
   EXPECT_EQ(row.root.failure.reason, "LIMIT");

@@ -71,5 +71,17 @@ TEST_F(FinalWaitersTest, ACallbackMayTakeAnotherOneOut) {
   EXPECT_THAT(called_, IsEmpty());
 }
 
+TEST_F(FinalWaitersTest, CloseAbandonsWhoWaitsAndWhoComesLater) {
+  int abandoned = 0;
+  const auto never = [](const store::ExecutionRow&) { FAIL() << "nothing became final"; };
+  waiters_.Await(IdNumber(1), never, [&] { ++abandoned; });
+  const uint64_t left = waiters_.Await(IdNumber(1), never, [&] { FAIL() << "it had left"; });
+  waiters_.Leave(IdNumber(1), left);
+  waiters_.Close();
+  EXPECT_EQ(abandoned, 1);
+  waiters_.Await(IdNumber(2), never, [&] { ++abandoned; });
+  EXPECT_EQ(abandoned, 2);
+}
+
 }  // namespace
 }  // namespace flowmesh::engine

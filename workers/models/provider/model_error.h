@@ -12,19 +12,19 @@ namespace flowmesh::models {
 // How a call of a model provider fails. Every provider reports one of these, so that retry, breaker and fallback need
 // not know providers. A cancelled call is no failure: it ends with a plain CANCELLED.
 enum class ModelFailure {
-  kRateLimited,           // asked to slow down, often with a retry delay
-  kQuotaExhausted,        // the account has no credit left
-  kAuth,                  // the key is missing, wrong or not allowed to do this
-  kModelUnknown,          // the provider does not serve the model
-  kProviderMisconfigured, // the endpoint is not what the options say: redirect, untrusted certificate, no such path
-  kProviderUnavailable,   // cannot be reached, or says itself that it cannot answer now
-  kProviderTimeout,       // connects, answers or goes on too slowly
-  kCutStream,             // the answer ended in the middle
-  kBadAnswer,             // the answer is not what the protocol or the task asks for
-  kAnswerTooLarge,        // more than the caller's limits
-  kContextTooLong,        // the request does not fit into the model
-  kContentRefused,        // the provider's rules or the model itself refuse the subject
-  kRequestRefused,        // the provider calls the request wrong
+  kRateLimited,            // asked to slow down, often with a retry delay
+  kQuotaExhausted,         // the account has no credit left
+  kAuth,                   // the key is missing, wrong or not allowed to do this
+  kModelUnknown,           // the provider does not serve the model
+  kProviderMisconfigured,  // the endpoint is not what the options say: redirect, untrusted certificate, no such path
+  kProviderUnavailable,    // cannot be reached, or says itself that it cannot answer now
+  kProviderTimeout,        // connects, answers or goes on too slowly
+  kCutStream,              // the answer ended in the middle
+  kBadAnswer,              // the answer is not what the protocol or the task asks for
+  kAnswerTooLarge,         // more than the caller's limits
+  kContextTooLong,         // the request does not fit into the model
+  kContentRefused,         // the provider's rules or the model itself refuse the subject
+  kRequestRefused,         // the provider calls the request wrong
 };
 
 // What follows from a failure.

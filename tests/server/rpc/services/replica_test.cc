@@ -95,7 +95,7 @@ TEST_F(ServerTest, StopEndsWhatIsOpenWithUnavailableInUnderTenSeconds) {
   }
   EXPECT_THAT(events->Finish(), Refuses(grpc::StatusCode::UNAVAILABLE, "STOPPING"));
   run.join();
-  EXPECT_FALSE(run_status.ok());
+  EXPECT_THAT(run_status, Refuses(grpc::StatusCode::UNAVAILABLE, "STOPPING"));
   replica_->Stop();
 }
 

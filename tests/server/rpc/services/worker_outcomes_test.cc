@@ -92,7 +92,9 @@ TEST_F(WorkerOutcomesTest, FailuresAreRetriedUntilTheLastOneStands) {
     assignment = worker_->NextAssignment();
     EXPECT_EQ(assignment.attempt().attempt(), attempt);
     EXPECT_EQ(assignment.failures(), attempt - 1);
-    if (attempt > 1) EXPECT_EQ(assignment.idempotency_key(), idempotency_key) << "the same work";
+    if (attempt > 1) {
+      EXPECT_EQ(assignment.idempotency_key(), idempotency_key) << "the same work";
+    }
     idempotency_key = assignment.idempotency_key();
     worker_->Send(FailedEntry(assignment.attempt(), 1, "BAD_" + std::to_string(attempt), /*retryable=*/true));
   }
