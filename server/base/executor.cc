@@ -50,8 +50,8 @@ bool ThreadPool::Post(std::function<void()> work) {
   return true;
 }
 
-// One thread is on its way at a time, and wakes the next one itself if there is more to do: where functions are short one
-// thread takes them all, and no futex call is spent on each.
+// One thread is on its way at a time, and wakes the next one itself if there is more to do: where functions are short
+// one thread takes them all, and no futex call is spent on each.
 bool ThreadPool::NeedsWake() {
   if (queue_.empty() || idle_ == 0 || waking_) return false;
   waking_ = true;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/http/gateway.h"
 #include "server/cli/flags.h"
 #include "server/cli/replica.h"
 #include "server/cli/text_model_flags.h"
@@ -33,6 +34,12 @@ struct ServeFlags {
   int slots = 0;
   absl::Duration poem_pace = absl::Milliseconds(60);
   TextModelFlags text_model;
+  std::string http_address;  // of the gateway inside; empty = none
+};
+
+struct GatewayFlags {
+  std::string server = "127.0.0.1:7350";
+  gateway::GatewayOptions gateway;
 };
 
 struct WorkerFlags {
@@ -111,10 +118,21 @@ ExitCode Serve(ServeFlags flags) {
     flows::RegisterPoem(*worker, {.line_pace = flags.poem_pace, .model = *std::move(model)});
     if (absl::Status status = worker->Start(); !status.ok()) return Fail(status);
   }
+  std::unique_ptr<gateway::Gateway> http;
+  if (!flags.http_address.empty()) {
+    auto started = gateway::Gateway::Start({.address = flags.http_address,
+                                            .upstream = (*replica)->InProcessChannel(),
+                                            .developer = flags.replica.developer,
+                                            .allow_plaintext = flags.replica.allow_plaintext});
+    if (!started.ok()) return Fail(started.status());
+    http = *std::move(started);
+    std::cerr << "flowmesh serves HTTP on " << http->address() << "\n";
+  }
   Announce(flags, **replica);
   stop.Wait();
   spdlog::info("stopping");
   (*replica)->Drain();
+  if (http != nullptr) http->Stop();
   if (worker != nullptr) worker->Stop();
   worker.reset();
   (*replica)->Stop();
@@ -143,6 +161,19 @@ ExitCode ServeWorker(const WorkerFlags& flags) {
   if (!model.ok()) return Fail(model.status());
   flows::RegisterPoem(worker, {.line_pace = flags.poem_pace, .model = *std::move(model)});
   return worker.Run() == 0 ? ExitCode::kOk : ExitCode::kFailed;
+}
+
+ExitCode ServeGateway(GatewayFlags flags) {
+  LogToStandardError();
+  const StopSignal stop;
+  flags.gateway.upstream = grpc::CreateChannel(flags.server, grpc::InsecureChannelCredentials());
+  auto gateway = gateway::Gateway::Start(std::move(flags.gateway));
+  if (!gateway.ok()) return Fail(gateway.status());
+  std::cerr << "flowmesh serves HTTP on " << (*gateway)->address() << " for " << flags.server << "\n";
+  stop.Wait();
+  spdlog::info("stopping");
+  (*gateway)->Stop();
+  return ExitCode::kOk;
 }
 
 void AddReplicaFlags(CLI::App& app, ServeFlags& flags) {
@@ -186,6 +217,8 @@ void AddServeCommands(CLI::App& app, ExitCode& exit_code) {
   AddReplicaFlags(*dev_app, *dev);
   AddPaceFlags(*dev_app, dev->slots, dev->poem_pace);
   AddTextModelFlags(*dev_app, dev->text_model);
+  dev_app->add_option("--http", dev->http_address,
+                      "HOST:PORT of a REST gateway inside, as in 127.0.0.1:8080; without it there is none");
   dev_app->add_flag("!--no-worker", dev->in_process_worker, "run no worker inside");
   dev_app->callback([dev, &exit_code] { exit_code = Serve(*dev); });
 
@@ -206,6 +239,18 @@ void AddServeCommands(CLI::App& app, ExitCode& exit_code) {
       *worker_app, "--keepalive", [worker](absl::Duration value) { worker->keepalive = value; },
       "a silent connection is asked this often whether it lives (default 30s)");
   worker_app->callback([worker, &exit_code] { exit_code = ServeWorker(*worker); });
+
+  auto gateway = std::make_shared<GatewayFlags>();
+  CLI::App* gateway_app =
+      app.add_subcommand("gateway", "serve REST, SSE and WebSocket for browsers, over an orchestrator");
+  gateway_app->add_option("--server", gateway->server, "HOST:PORT of the orchestrator")->capture_default_str();
+  gateway_app->add_option("--http", gateway->gateway.address, "HOST:PORT of the HTTP door; port 0 = any free one")
+      ->capture_default_str();
+  gateway_app->add_option("--allow-origin", gateway->gateway.allowed_origins,
+                          "pages of this origin may call; repeatable");
+  gateway_app->add_flag("--allow-plaintext", gateway->gateway.allow_plaintext,
+                        "serve others than loopback without TLS");
+  gateway_app->callback([gateway, &exit_code] { exit_code = ServeGateway(*gateway); });
 }
 
 }  // namespace flowmesh::cli

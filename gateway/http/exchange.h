@@ -1,0 +1,74 @@
+#ifndef FLOWMESH_GATEWAY_HTTP_EXCHANGE_H_
+#define FLOWMESH_GATEWAY_HTTP_EXCHANGE_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/http/core.h"
+#include "gateway/http/request_head.h"
+#include "gateway/http/response.h"
+#include "gateway/http/upstream.h"
+#include "gateway/http/wire.h"
+#include "gateway/transcode/accept.h"
+#include "gateway/transcode/route_table.h"
+#include "gateway/transcode/url_text.h"
+#include "google/protobuf/message.h"
+
+namespace flowmesh::gateway {
+
+// One request and what was decided about it so far.
+struct Exchange {
+  RequestHead head;
+  std::string raw_head;      // as it came, with the empty line
+  transcode::Target target;  // into head.target
+  transcode::RouteMatch match;
+  std::string request_id;
+  HeaderList browser_headers;
+  transcode::ErrorFormat error_format = transcode::ErrorFormat::kJson;
+  transcode::ResponseFormat format = transcode::ResponseFormat::kJson;
+  transcode::BodyFormat body_format = transcode::BodyFormat::kJson;
+  bool gzip_body = false;  // of the request
+  bool web_socket = false;
+  std::string web_socket_protocol;  // the offered subprotocol that carries a token
+  std::string body;
+
+  const google::protobuf::MethodDescriptor& method() const { return *match.route->method; }
+  bool streams() const { return match.route != nullptr && method().server_streaming(); }
+};
+
+// What the connection is doing meanwhile; its coroutine and its strand alone look at it.
+struct ConnectionState {
+  std::shared_ptr<Wire> wire;
+  bool draining = false;
+  std::function<void()> abort;  // breaks off what took the socket from the wire
+};
+
+// unary_call.cc
+
+// Metadata, message and deadline of the upstream call; asks for the flows when the request names one that is not known.
+boost::asio::awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state,
+                                                                const Exchange* exchange);
+// Makes the call; cancels it when the client goes.
+boost::asio::awaitable<UnaryAnswer> AwaitAnswer(Wire* wire, Upstream* upstream, CallRequest request);
+boost::asio::awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange);
+// The upstream's error as an answer.
+Response UpstreamError(const CallStatus& status, const Exchange& exchange, const Core& core);
+
+// stream_call.cc
+
+// What a stream came to: an answer that is still to be sent, or (nothing) a stream that has been served.
+struct StreamOutcome {
+  std::optional<Response> response;
+  int status = 200;
+  bool keep_alive = false;
+};
+boost::asio::awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange,
+                                                  bool keep_alive);
+
+}  // namespace flowmesh::gateway
+
+#endif  // FLOWMESH_GATEWAY_HTTP_EXCHANGE_H_

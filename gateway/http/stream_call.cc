@@ -1,0 +1,284 @@
+#include <boost/asio.hpp>
+#include <deque>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gateway/http/exchange.h"
+#include "gateway/http/token_expiry.h"
+#include "gateway/stream/stream_writer.h"
+#include "gateway/stream/websocket_writer.h"
+#include "gateway/transcode/http_error.h"
+#include "gateway/transcode/message_to_json.h"
+
+namespace flowmesh::gateway {
+namespace {
+
+namespace net = boost::asio;
+namespace pb = google::protobuf;
+using net::awaitable;
+
+constexpr char kClosing[] = "the gateway stops; come back in a second";
+constexpr size_t kPipelined = 64 * 1024;  // bytes that a viewer may send ahead while it watches
+
+// What the upstream said and the viewer has not heard.
+struct Incoming {
+  bool accepted = false;
+  HeaderList metadata;
+  std::deque<std::string> messages;  // one at most, and one more asked for while it is written
+  std::optional<CallStatus> end;
+};
+
+// One stream from the first byte of its answer to the end of the upstream call.
+class StreamCall {
+ public:
+  StreamCall(Core* core, ConnectionState* state, const Exchange* exchange)
+      : core_(*core),
+        state_(*state),
+        exchange_(*exchange),
+        wire_(state->wire),
+        incoming_(std::make_shared<Incoming>()) {}
+
+  awaitable<StreamOutcome> Serve(CallRequest request, bool keep_alive);
+
+ private:
+  void Open(CallRequest request);
+  awaitable<void> AwaitVerdict();
+  awaitable<bool> OpenViewer(bool keep_alive);
+  awaitable<bool> AcceptWebSocket(HeaderList headers);
+  awaitable<bool> Relay();
+  awaitable<void> EndCall();
+
+  StreamMessage Print(const std::string& bytes);
+  bool ViewerGone() const { return socket_ != nullptr ? socket_->gone() : wire_->gone(); }
+  void Listen() {
+    if (socket_ == nullptr) wire_->Listen(kPipelined);
+  }
+  std::string ErrorText(const google::rpc::Status& status) const {
+    return transcode::ErrorJson(status, transcode::CompiledTypes());
+  }
+  std::string ErrorText(absl::StatusCode code, const char* reason, const char* message) const {
+    return ErrorText(transcode::ToRpcStatus(transcode::HttpError(503, code, reason, message)));
+  }
+
+  Core& core_;
+  ConnectionState& state_;
+  const Exchange& exchange_;
+  const std::shared_ptr<Wire> wire_;
+  const std::shared_ptr<Incoming> incoming_;
+  absl::Time expiry_ = absl::InfiniteFuture();
+  std::shared_ptr<UpstreamStream> call_;
+  std::unique_ptr<pb::Message> message_;
+  std::unique_ptr<HttpStreamWriter> text_;
+  std::shared_ptr<WebSocketWriter> socket_;
+  StreamWriter* viewer_ = nullptr;
+};
+
+void StreamCall::Open(CallRequest request) {
+  const auto wire = wire_;
+  const auto incoming = incoming_;
+  StreamCallbacks callbacks;
+  callbacks.accepted = [wire, incoming](HeaderList metadata) {
+    wire->Post([incoming, metadata = std::move(metadata)] {
+      incoming->accepted = true;
+      incoming->metadata = metadata;
+    });
+  };
+  callbacks.message = [wire, incoming](std::string message) {
+    wire->Post([incoming, message = std::move(message)] { incoming->messages.push_back(message); });
+  };
+  callbacks.end = [wire, incoming](CallStatus status) {
+    wire->Post([incoming, status = std::move(status)] { incoming->end = status; });
+  };
+  call_ = core_.upstream.Open(std::move(request), std::move(callbacks));
+}
+
+// Until the call is accepted or has failed. Initial metadata alone may stand before an error: see Limits::verdict_time.
+awaitable<void> StreamCall::AwaitVerdict() {
+  absl::Time decided = absl::InfiniteFuture();
+  while (!incoming_->end.has_value() && !ViewerGone() && !state_.draining) {
+    if (incoming_->accepted && !incoming_->messages.empty()) break;
+    if (incoming_->accepted && decided == absl::InfiniteFuture()) decided = absl::Now() + core_.limits.verdict_time;
+    const absl::Duration left = decided - absl::Now();
+    if (left <= absl::ZeroDuration()) break;
+    Listen();
+    co_await wire_->Wait(left);
+  }
+}
+
+awaitable<bool> StreamCall::AcceptWebSocket(HeaderList headers) {
+  net::ip::tcp::socket socket = co_await wire_->Release();
+  // Nobody may speak WebSocket before the handshake is done.
+  if (!wire_->inbox().empty() || !socket.is_open()) co_return false;
+  WebSocketOptions options;
+  options.request = exchange_.raw_head;
+  options.headers = std::move(headers);
+  if (!exchange_.web_socket_protocol.empty()) {
+    options.headers.emplace_back("Sec-WebSocket-Protocol", exchange_.web_socket_protocol);
+  }
+  options.ping = core_.limits.ping;
+  options.patience = core_.limits.stall_time;
+  options.on_gone = [wire = wire_] { wire->Wake(); };
+  socket_ = co_await WebSocketWriter::Accept(std::move(socket), std::move(options));
+  viewer_ = socket_.get();
+  if (socket_ != nullptr)
+    state_.abort = [viewer = std::weak_ptr<WebSocketWriter>(socket_)] {
+      if (const auto alive = viewer.lock()) alive->Abort();
+    };
+  co_return socket_ != nullptr;
+}
+
+awaitable<bool> StreamCall::OpenViewer(bool keep_alive) {
+  transcode::ResponseHeaders from_above = transcode::ResponseHeadersOf(incoming_->metadata);
+  HeaderList headers = exchange_.browser_headers;
+  for (auto& header : from_above.headers) {
+    if (!absl::EqualsIgnoreCase(header.first, "cache-control")) headers.push_back(std::move(header));
+  }
+  headers.emplace_back("X-Request-Id", exchange_.request_id);
+  if (exchange_.web_socket) {
+    const bool accepted = co_await AcceptWebSocket(std::move(headers));
+    co_return accepted;
+  }
+  headers.emplace_back("Cache-Control", "no-store, no-transform");
+  headers.emplace_back("X-Accel-Buffering", "no");
+  Response response;
+  response.content_type = transcode::ContentTypeOf(exchange_.format);
+  response.headers = std::move(headers);
+  const bool chunked = exchange_.head.minor_version > 0;
+  std::unique_ptr<StreamFormat> format;
+  if (exchange_.format == transcode::ResponseFormat::kEventStream) {
+    format = MakeEventStreamFormat();
+  } else if (exchange_.format == transcode::ResponseFormat::kJson) {
+    format = MakeJsonArrayFormat();
+  } else {
+    format = MakeNdjsonFormat();
+  }
+  text_ = std::make_unique<HttpStreamWriter>(wire_.get(), std::move(format), chunked, core_.limits.stall_time);
+  viewer_ = text_.get();
+  std::string head = RenderHead(response, chunked ? Framing::kChunked : Framing::kToTheEnd, keep_alive && chunked);
+  co_return co_await text_->Begin(std::move(head));
+}
+
+StreamMessage StreamCall::Print(const std::string& bytes) {
+  StreamMessage printed;
+  message_->Clear();
+  if (!message_->ParseFromString(bytes)) return printed;
+  const auto flows = core_.flows.flows();
+  transcode::PrintOptions options;
+  options.types = &flows->types;
+  transcode::AppendMessageJson(*message_, options, &printed.json);
+  const pb::Descriptor* type = message_->GetDescriptor();
+  const pb::Reflection* reflection = message_->GetReflection();
+  const pb::FieldDescriptor* seq = type->FindFieldByName("seq");
+  if (seq != nullptr && !seq->is_repeated() && seq->cpp_type() == pb::FieldDescriptor::CPPTYPE_INT64) {
+    printed.id = absl::StrCat(reflection->GetInt64(*message_, seq));
+  }
+  if (const pb::OneofDescriptor* kind = type->FindOneofByName("kind"); kind != nullptr) {
+    const pb::FieldDescriptor* member = reflection->GetOneofFieldDescriptor(*message_, kind);
+    if (member != nullptr) printed.event = member->name();
+  }
+  return printed;
+}
+
+// Returns whether the connection can serve on.
+awaitable<bool> StreamCall::Relay() {
+  absl::Time last_word = absl::Now();
+  while (!ViewerGone()) {
+    if (state_.draining) {
+      std::string text = ErrorText(absl::StatusCode::kUnavailable, "CLOSING", kClosing);
+      co_await viewer_->Finish(StreamEnd::kClosing, std::move(text));
+      co_return false;
+    }
+    if (absl::Now() >= expiry_) {
+      std::string text = ErrorText(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED", "the token has expired");
+      co_await viewer_->Finish(StreamEnd::kUnauthorized, std::move(text));
+      co_return false;
+    }
+    if (!incoming_->messages.empty()) {
+      StreamMessage message = Print(incoming_->messages.front());
+      incoming_->messages.pop_front();
+      call_->Read();
+      co_await viewer_->Message(std::move(message));
+      last_word = absl::Now();
+      continue;
+    }
+    if (incoming_->end.has_value()) {
+      const CallStatus& end = *incoming_->end;
+      std::string text;
+      StreamEnd how = StreamEnd::kDone;
+      if (end.code != 0) {
+        how = end.code == 16 || end.code == 7 ? StreamEnd::kUnauthorized : StreamEnd::kError;
+        text = ErrorText(transcode::UpstreamStatus(end.code, end.message, end.details));
+      }
+      co_await viewer_->Finish(how, std::move(text));
+      co_return socket_ == nullptr&& exchange_.head.minor_version > 0;
+    }
+    if (absl::Now() - last_word >= core_.limits.heartbeat) {
+      co_await viewer_->Heartbeat();
+      last_word = absl::Now();
+    }
+    Listen();
+    const absl::Duration quiet = last_word + core_.limits.heartbeat - absl::Now();
+    co_await wire_->Wait(std::min(quiet, expiry_ - absl::Now()));
+  }
+  co_return false;
+}
+
+awaitable<void> StreamCall::EndCall() {
+  if (!incoming_->end.has_value()) call_->Cancel();
+  while (!incoming_->end.has_value()) co_await wire_->Wait(absl::Hours(1));
+}
+
+awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive) {
+  StreamOutcome outcome;
+  outcome.keep_alive = keep_alive;
+  expiry_ = TokenExpiry(request.metadata);
+  message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().output_type())->New());
+  Open(std::move(request));
+  co_await AwaitVerdict();
+  const bool empty = incoming_->end.has_value() && incoming_->messages.empty();
+  if (empty && incoming_->end->code != 0) {
+    outcome.response = UpstreamError(*incoming_->end, exchange_, core_);
+    co_return outcome;
+  }
+  if (!incoming_->accepted && !incoming_->end.has_value()) {
+    co_await EndCall();
+    outcome.response =
+        ErrorOf(transcode::HttpError(503, absl::StatusCode::kUnavailable, "CLOSING", kClosing), exchange_.error_format);
+    co_return outcome;
+  }
+  const bool comes_back = exchange_.head.Find("last-event-id").value_or("") != "";
+  if (empty && comes_back && exchange_.format == transcode::ResponseFormat::kEventStream && !exchange_.web_socket) {
+    outcome.response = Response();
+    outcome.response->status = 204;  // tells EventSource not to come back
+    co_return outcome;
+  }
+  ++core_.metrics.streams;
+  const bool opened = !ViewerGone() && co_await OpenViewer(keep_alive);
+  bool serves_on = false;
+  if (opened) serves_on = co_await Relay();
+  co_await EndCall();
+  --core_.metrics.streams;
+  outcome.status = exchange_.web_socket ? 101 : 200;
+  outcome.keep_alive = keep_alive && serves_on;
+  co_return outcome;
+}
+
+}  // namespace
+
+awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange, bool keep_alive) {
+  StreamOutcome outcome;
+  outcome.keep_alive = keep_alive;
+  absl::StatusOr<CallRequest> request = co_await PrepareCall(core, state, exchange);
+  if (!request.ok()) {
+    outcome.response = ErrorOf(request.status(), exchange->error_format);
+    co_return outcome;
+  }
+  StreamCall call(core, state, exchange);
+  CallRequest prepared = *std::move(request);
+  outcome = co_await call.Serve(std::move(prepared), keep_alive);
+  co_return outcome;
+}
+
+}  // namespace flowmesh::gateway

@@ -1,0 +1,236 @@
+#include <boost/asio.hpp>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/http/exchange.h"
+#include "gateway/transcode/call_deadline.h"
+#include "gateway/transcode/flow_input_type.h"
+#include "gateway/transcode/http_error.h"
+#include "gateway/transcode/message_to_json.h"
+#include "gateway/transcode/request_binding.h"
+
+namespace flowmesh::gateway {
+namespace {
+
+namespace net = boost::asio;
+namespace pb = google::protobuf;
+using net::awaitable;
+
+constexpr char kLastEventId[] = "last-event-id";
+constexpr char kResumeField[] = "after";
+
+std::unique_ptr<pb::Message> NewMessage(const pb::Descriptor* type) {
+  return std::unique_ptr<pb::Message>(pb::MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+// Remembers whether a type was asked for that is not known.
+class AskedTypes : public transcode::TypeResolver {
+ public:
+  explicit AskedTypes(const transcode::TypeResolver& types) : types_(types) {}
+  const pb::Descriptor* FindMessage(const std::string& full_name) const override {
+    const pb::Descriptor* type = types_.FindMessage(full_name);
+    if (type == nullptr) missed_ = true;
+    return type;
+  }
+  std::unique_ptr<pb::Message> NewMessage(const pb::Descriptor& type) const override { return types_.NewMessage(type); }
+  bool missed() const { return missed_; }
+
+ private:
+  const transcode::TypeResolver& types_;
+  mutable bool missed_ = false;
+};
+
+std::string Authorization(const HeaderList& metadata) {
+  for (const auto& [name, value] : metadata) {
+    if (name == "authorization") return value;
+  }
+  return "";
+}
+
+// A token that a browser could not put into a header.
+absl::StatusOr<std::string> TokenBesideHeader(const Exchange& exchange) {
+  if (!exchange.web_socket_protocol.empty())
+    return exchange.web_socket_protocol.substr(exchange.web_socket_protocol.find('.') + 1);
+  auto token = transcode::TokenOfQuery(exchange.target.query);
+  if (!token.ok()) return token.status();
+  if (!token->has_value()) return std::string();
+  if (exchange.match.route->rules.token_in_query()) return **token;
+  return transcode::HttpError(401, absl::StatusCode::kUnauthenticated, "TOKEN_IN_QUERY",
+                              "send the token in the header Authorization or as WebSocket subprotocol bearer.<token>");
+}
+
+absl::Status AddMetadata(const Exchange& exchange, HeaderList* metadata) {
+  auto headers = transcode::RequestMetadata(exchange.head.headers, exchange.match.route->rules, exchange.request_id);
+  if (!headers.ok()) return headers.status();
+  *metadata = *std::move(headers);
+  auto token = TokenBesideHeader(exchange);
+  if (!token.ok()) return token.status();
+  if (!token->empty() && Authorization(*metadata).empty()) {
+    metadata->emplace_back("authorization", absl::StrCat("Bearer ", *token));
+  }
+  return absl::OkStatus();
+}
+
+// `Last-Event-ID` wins over the query: a browser reconnects with the first request's URL.
+absl::Status ApplyLastEventId(const Exchange& exchange, pb::Message* message) {
+  const auto id = exchange.head.Find(kLastEventId);
+  if (!exchange.streams() || !id.has_value() || id->empty()) return absl::OkStatus();
+  const pb::FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(kResumeField);
+  if (field == nullptr || field->is_repeated() || field->cpp_type() != pb::FieldDescriptor::CPPTYPE_INT64) {
+    return absl::OkStatus();
+  }
+  int64_t after = 0;
+  if (!absl::SimpleAtoi(absl::string_view(id->data(), id->size()), &after) || after < 0) {
+    return transcode::FieldViolation(kLastEventId, "must be the id of an event of this stream");
+  }
+  message->GetReflection()->SetInt64(message, field, after);
+  return absl::OkStatus();
+}
+
+absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog::Flows& flows, bool* unknown_flow,
+                  pb::Message* message) {
+  transcode::BindingOptions options;
+  options.json.max_bytes = core.limits.body_bytes;
+  options.parse.types = &flows.types;
+  options.parse.infer_any_type = transcode::InferByFlow(
+      [&](const std::string& flow) {
+        const auto known = flows.input_types.find(flow);
+        if (known != flows.input_types.end()) return known->second;
+        *unknown_flow = true;
+        return std::string();
+      },
+      flows.types);
+  const std::string content_type(exchange.head.Find("content-type").value_or(""));
+  transcode::RequestParts parts;
+  parts.query = exchange.target.query;
+  parts.body = exchange.body;
+  parts.body_format = exchange.body_format;
+  parts.content_type = content_type;
+  return transcode::BindRequest(exchange.match, parts, options, message);
+}
+
+awaitable<void> RefreshFlows(Core* core, Wire* wire, std::string authorization) {
+  auto done = std::make_shared<bool>(false);
+  auto self = wire->shared_from_this();
+  auto call =
+      core->flows.Refresh(&core->upstream, authorization, [self, done] { self->Post([done] { *done = true; }); });
+  while (!*done) co_await wire->Wait(absl::Hours(1));
+}
+
+// The answer's body. `missed`: a type inside is not known here.
+void Print(const Exchange& exchange, const pb::Message& message, const transcode::TypeResolver& known, bool* missed,
+           Response* response) {
+  const pb::FieldDescriptor* field = exchange.match.route->response_field;
+  const pb::Message* shown = &message;
+  if (field != nullptr && field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated()) {
+    shown = &message.GetReflection()->GetMessage(message, field);
+  }
+  if (exchange.format == transcode::ResponseFormat::kRaw) {
+    const pb::Descriptor* type = shown->GetDescriptor();
+    const pb::Reflection* reflection = shown->GetReflection();
+    response->content_type = reflection->GetString(*shown, type->FindFieldByName("content_type"));
+    response->body = reflection->GetString(*shown, type->FindFieldByName("data"));
+    return;
+  }
+  response->content_type = transcode::ContentTypeOf(exchange.format);
+  if (exchange.format == transcode::ResponseFormat::kProtobuf) {
+    response->body = shown->SerializeAsString();
+    return;
+  }
+  const AskedTypes types(known);
+  transcode::PrintOptions options;
+  options.types = &types;
+  response->body.clear();
+  if (field != nullptr) {
+    transcode::AppendFieldJson(message, *field, options, &response->body);
+  } else {
+    transcode::AppendMessageJson(message, options, &response->body);
+  }
+  *missed = types.missed();
+}
+
+}  // namespace
+
+awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state, const Exchange* exchange) {
+  CallRequest request;
+  request.method = absl::StrCat("/", exchange->method().service()->full_name(), "/", exchange->method().name());
+  absl::Status status = AddMetadata(*exchange, &request.metadata);
+  if (!status.ok()) co_return status;
+  auto timeout =
+      transcode::ReadCallTimeout(exchange->head.Find("grpc-timeout"), exchange->head.Find("x-request-timeout"));
+  if (!timeout.ok()) co_return timeout.status();
+  request.timeout = *timeout;
+  if (!exchange->streams() && !request.timeout.has_value()) request.timeout = core->limits.call_time;
+
+  std::unique_ptr<pb::Message> message = NewMessage(exchange->method().input_type());
+  bool unknown_flow = false;
+  auto flows = core->flows.flows();
+  status = Bind(*core, *exchange, *flows, &unknown_flow, message.get());
+  if (unknown_flow && core->flows.TakeTurn()) {
+    std::string authorization = Authorization(request.metadata);
+    co_await RefreshFlows(core, state->wire.get(), std::move(authorization));
+    message->Clear();
+    flows = core->flows.flows();
+    status = Bind(*core, *exchange, *flows, &unknown_flow, message.get());
+  }
+  if (status.ok()) status = ApplyLastEventId(*exchange, message.get());
+  if (!status.ok()) co_return status;
+  request.message = message->SerializeAsString();
+  co_return request;
+}
+
+awaitable<UnaryAnswer> AwaitAnswer(Wire* wire, Upstream* upstream, CallRequest request) {
+  auto answer = std::make_shared<std::optional<UnaryAnswer>>();
+  auto self = wire->shared_from_this();
+  auto call = upstream->Call(std::move(request), [self, answer](UnaryAnswer came) {
+    self->Post([answer, came = std::make_shared<UnaryAnswer>(std::move(came))] { *answer = std::move(*came); });
+  });
+  constexpr size_t kPipelined = 64 * 1024;
+  bool cancelled = false;
+  while (!answer->has_value()) {
+    wire->Listen(kPipelined);
+    if (wire->gone() && !std::exchange(cancelled, true)) call->Cancel();
+    co_await wire->Wait(absl::Hours(1));
+  }
+  co_return std::move(**answer);
+}
+
+Response UpstreamError(const CallStatus& status, const Exchange& exchange, const Core& core) {
+  const auto flows = core.flows.flows();
+  return ErrorOf(transcode::UpstreamStatus(status.code, status.message, status.details),
+                 transcode::HttpStatusOf(status.code), exchange.error_format, flows->types);
+}
+
+awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange) {
+  absl::StatusOr<CallRequest> request = co_await PrepareCall(core, state, exchange);
+  if (!request.ok()) co_return ErrorOf(request.status(), exchange->error_format);
+  std::string authorization = Authorization(request->metadata);
+  CallRequest call = *std::move(request);
+  UnaryAnswer answer = co_await AwaitAnswer(state->wire.get(), &core->upstream, std::move(call));
+  if (answer.status.code != 0) co_return UpstreamError(answer.status, *exchange, *core);
+
+  Response response;
+  transcode::ResponseHeaders headers = transcode::ResponseHeadersOf(answer.initial_metadata);
+  response.headers = std::move(headers.headers);
+  response.status = headers.http_status.value_or(exchange->match.route->success_status);
+  std::unique_ptr<pb::Message> message = NewMessage(exchange->method().output_type());
+  if (!message->ParseFromString(answer.message)) {
+    co_return ErrorOf(transcode::HttpError(500, absl::StatusCode::kInternal, "ANSWER_UNREADABLE",
+                                           "the server's answer cannot be read; is it of another version?"),
+                      exchange->error_format);
+  }
+  auto flows = core->flows.flows();
+  bool missed = false;
+  Print(*exchange, *message, flows->types, &missed, &response);
+  if (missed && core->flows.TakeTurn()) {
+    co_await RefreshFlows(core, state->wire.get(), std::move(authorization));
+    flows = core->flows.flows();
+    Print(*exchange, *message, flows->types, &missed, &response);
+  }
+  co_return response;
+}
+
+}  // namespace flowmesh::gateway
