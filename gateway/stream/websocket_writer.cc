@@ -38,6 +38,7 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
     timeouts.keep_alive_pings = true;
     socket_.set_option(timeouts);
     socket_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
+      response.set(http::field::server, "flowmesh");  // Beast would name itself and its version
       for (const auto& [name, value] : options_.headers) response.set(name, value);
     }));
     socket_.read_message_max(kMaxPeerMessageBytes);

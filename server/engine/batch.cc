@@ -213,7 +213,7 @@ void Batch::CollectEffects() {
   }
   for (const auto& draft : drafts_) {
     for (auto& [session, message] : draft->TakeMessages()) by_session[session].push_back(std::move(message));
-    for (AttemptTimer& timer : draft->TakeTimers()) timers_.push_back(std::move(timer));
+    for (const AttemptTimer& timer : draft->TakeTimers()) timers_.push_back(timer);
     if (draft->chunk()) {
       events_ += draft->chunk()->count;
       effects_.chunks.push_back(*draft->chunk());

@@ -152,10 +152,7 @@ void CommitLoop::Committed(Batch& batch, size_t count, bool timers_due) {
   ++counters_.commits;
   counters_.commands += static_cast<int64_t>(count);
   counters_.events += batch.events();
-  for (AttemptTimer& timer : batch.TakeTimers()) {
-    const absl::Time due = timer.due;
-    due_.emplace(due, std::move(timer));
-  }
+  for (const AttemptTimer& timer : batch.TakeTimers()) due_.emplace(timer.due, timer);
   next_timer_ = timers_due ? batch.next_timer() : std::min(next_timer_, batch.next_timer());
   perform_(batch.TakeEffects());
   std::vector<Command> deferred;

@@ -59,7 +59,7 @@ class Draft {
   void Release(const store::TaskRow& task) { released_.emplace_back(task.session, KeyOf(task.task)); }
   std::vector<std::pair<uint64_t, store::TaskKey>> TakeReleased() { return std::exchange(released_, {}); }
 
-  void Watch(AttemptTimer timer) { timers_.push_back(std::move(timer)); }
+  void Watch(const AttemptTimer& timer) { timers_.push_back(timer); }
 
   // The row was deleted by a claim of this batch. If the state still asks for it, it is written again.
   void MarkReadyClaimed(int32_t task) { ready_claimed_.push_back(task); }

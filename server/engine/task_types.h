@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "server/base/backoff.h"
@@ -35,7 +36,7 @@ class TaskTypes {
     auto it = rules_.find(type);
     return it == rules_.end() ? default_ : it->second;
   }
-  void Set(const std::string& type, TaskTypeRules rules) { rules_[type] = rules; }
+  void Set(const std::string& type, TaskTypeRules rules) { rules_[type] = std::move(rules); }
 
  private:
   TaskTypeRules default_;

@@ -150,6 +150,18 @@ TEST_F(StreamTest, WebSocketIsPingedAndAnswersPings) {
   EXPECT_EQ(frame.payload, "hello");
 }
 
+TEST_F(StreamTest, AStreamEndsWithTheTokenThatOpenedIt) {
+  ServeOneAndStay();
+  // {"alg":"none"} . {"exp":1} . no signature: the upstream's word counts, and it has accepted the token.
+  RawHttpClient client(address());
+  ASSERT_EQ(client.Upgrade(kSocket, "Authorization: Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjF9.AA\r\n").status, 101);
+  RawHttpClient::Frame frame = client.ReadFrame();
+  while (frame.opcode == 1) frame = client.ReadFrame();
+  EXPECT_EQ(frame.close_code, 1008);
+  client.Close();
+  EXPECT_TRUE(upstream.WaitFor("cancelled"));
+}
+
 TEST_F(StreamTest, AForeignPageGetsNoWebSocket) {
   options.allowed_origins = {"https://app.example.org"};
   ServeThree();

@@ -53,6 +53,35 @@ TEST_F(UnaryTest, AnUnknownFlowIsAskedForOnceInAWhileAndLeftToTheServerToRefuse)
   EXPECT_LT(upstream.told("list flows"), 3);
 }
 
+TEST_F(UnaryTest, TypesThatOnlyAWorkerBroughtArePrinted) {
+  google::protobuf::FileDescriptorSet files;
+  google::protobuf::FileDescriptorProto* file = files.add_file();
+  file->set_name("brought.proto");
+  file->set_package("brought.v1");
+  file->set_syntax("proto3");
+  google::protobuf::DescriptorProto* thing = file->add_message_type();
+  thing->set_name("Thing");
+  google::protobuf::FieldDescriptorProto* name = thing->add_field();
+  name->set_name("name");
+  name->set_number(1);
+  name->set_type(google::protobuf::FieldDescriptorProto::TYPE_STRING);
+  name->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
+  upstream.list_flows = [&](grpc::ServerContext*, const v1::ListFlowsRequest&, v1::ListFlowsResponse* response) {
+    response->add_flows()->set_name("thing");
+    response->mutable_flows(0)->set_descriptors(files.SerializeAsString());
+    return grpc::Status::OK;
+  };
+  upstream.get = [](grpc::ServerContext*, const v1::GetExecutionRequest&, v1::Execution* execution) {
+    execution->mutable_output()->set_type_url("type.googleapis.com/brought.v1.Thing");
+    execution->mutable_output()->set_value(
+        "\x0a\x03"
+        "sea");
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Ask("GET", "/v1/executions/x").body,
+              HasSubstr(R"("output":{"@type":"type.googleapis.com/brought.v1.Thing","name":"sea"})"));
+}
+
 TEST_F(UnaryTest, StartAndGetTakeTheIdFromThePath) {
   const RawResponse started = Ask("POST", std::string("/api/flows/executions/") + kId + "/start", "", "{}");
   EXPECT_EQ(started.status, 200) << started.body;

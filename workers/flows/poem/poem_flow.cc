@@ -62,7 +62,7 @@ absl::StatusOr<poem::v1::Poem> WritePoem(sdk::TaskContext& context, const poem::
   return WriteWith(*WriterFor(options), context, request);
 }
 
-void RegisterPoem(sdk::Worker& worker, PoemOptions options) {
+void RegisterPoem(sdk::Worker& worker, const PoemOptions& options) {
   worker.Serve("poem", [writer = WriterFor(options)](sdk::TaskContext& context, const poem::v1::WritePoem& request) {
     return WriteWith(*writer, context, request);
   });

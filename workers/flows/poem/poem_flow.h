@@ -26,7 +26,7 @@ absl::StatusOr<poem::v1::Poem> WritePoem(sdk::TaskContext& context, const poem::
                                          const PoemOptions& options = {});
 
 // Serves it as `poem`.
-void RegisterPoem(sdk::Worker& worker, PoemOptions options = {});
+void RegisterPoem(sdk::Worker& worker, const PoemOptions& options = {});
 
 }  // namespace flowmesh::flows
 

@@ -77,7 +77,7 @@ absl::Status ChatStream::TakeChoice(const json::object& choice) {
   return TakeText(TextIn(*delta, "content"));
 }
 
-absl::Status ChatStream::TakeText(std::string text) {
+absl::Status ChatStream::TakeText(const std::string& text) {
   if (text.empty()) return absl::OkStatus();
   if (result_.text.size() + text.size() > max_text_bytes_) {
     return ModelError(ModelFailure::kAnswerTooLarge, context_.who,

@@ -38,7 +38,7 @@ class ChatStream {
 
  private:
   absl::Status TakeChoice(const boost::json::object& choice);
-  absl::Status TakeText(std::string text);
+  absl::Status TakeText(const std::string& text);
   void TakeUsage(const boost::json::object& usage);
 
   const ErrorContext context_;

@@ -171,7 +171,7 @@ absl::Status HttpClient::Transfer::TakeHeaderLine(absl::string_view line) {
   if (line.empty()) {
     if (head_.status < 200) return absl::OkStatus();
     head_seen_ = true;
-    const absl::Status status = reader_.OnHead(head_);
+    absl::Status status = reader_.OnHead(head_);
     next_byte_deadline_ = After(options_.idle_timeout);
     return status;
   }
@@ -195,7 +195,7 @@ absl::Status HttpClient::Transfer::TakeBody(absl::string_view bytes) {
     return Failure(ModelFailure::kAnswerTooLarge,
                    absl::StrCat("answers with more than ", options_.max_answer_bytes, " bytes"));
   }
-  const absl::Status status = reader_.OnBody(bytes);
+  absl::Status status = reader_.OnBody(bytes);
   next_byte_deadline_ = After(options_.idle_timeout);
   return status;
 }
