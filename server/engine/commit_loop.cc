@@ -117,7 +117,7 @@ bool CommitLoop::Step(absl::Duration wait) {
 
 void CommitLoop::TakeDue(absl::Time now) {
   while (!due_.empty() && due_.begin()->first <= now) {
-    Due due = std::move(due_.begin()->second);
+    Due due = due_.begin()->second;
     due_.erase(due_.begin());
     if (auto* timer = std::get_if<AttemptTimer>(&due)) pending_.push_back(AttemptTimerCommand{*timer});
     if (auto* lose = std::get_if<LoseCommand>(&due)) pending_.push_back(*lose);
