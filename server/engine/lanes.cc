@@ -36,10 +36,7 @@ bool Lanes::OfferWorker(WorkerCommand command) {
 Lanes::Taken Lanes::Take(absl::Duration timeout) {
   Taken taken;
   base::MutexLock lock(mutex_);
-  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
-  while (Empty() && !closed_ && timeout > absl::ZeroDuration()) {
-    if (!changed_.WaitUntil(lock, deadline)) break;
-  }
+  if (Empty() && !closed_ && timeout > absl::ZeroDuration()) changed_.WaitFor(lock, timeout);
   while (!workers_.empty() && !std::holds_alternative<Command>(workers_.front())) {
     taken.memory.push_back(std::move(workers_.front()));
     workers_.pop_front();

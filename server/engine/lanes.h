@@ -35,8 +35,9 @@ class Lanes {
   // False only when closed.
   bool OfferWorker(WorkerCommand command);
 
-  // Waits until something is there, `timeout` is over or Close was called, then takes at most one batch. Worker
-  // commands are taken up to the first one that changes the loop's memory; those that do are taken alone.
+  // Waits until something is there, `timeout` is over or Close was called, now and then for less, then takes at most
+  // one batch. Worker commands are taken up to the first one that changes the loop's memory; those that do are taken
+  // alone.
   Taken Take(absl::Duration timeout);
 
   // Offers are refused from now on; what is inside can still be taken.
