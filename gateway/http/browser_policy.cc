@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/transcode/http_error.h"
+#include "server/base/loopback.h"
 
 namespace flowmesh::gateway {
 namespace {
@@ -20,18 +21,11 @@ std::set<std::string> LowerCase(const std::vector<std::string>& origins) {
 
 }  // namespace
 
-bool IsLoopbackHost(std::string_view host) {
-  std::string name = absl::AsciiStrToLower(absl::string_view(host.data(), host.size()));
-  if (!name.empty() && name.front() == '[') return absl::StartsWith(name, "[::1]");
-  name = name.substr(0, name.find(':'));
-  return name == "localhost" || name == "127.0.0.1";
-}
-
 BrowserPolicy::BrowserPolicy(const std::vector<std::string>& allowed_origins, bool developer)
     : allowed_(LowerCase(allowed_origins)), developer_(developer) {}
 
 absl::Status BrowserPolicy::Check(const RequestHead& head) const {
-  if (developer_ && !head.host.empty() && !IsLoopbackHost(head.host)) {
+  if (developer_ && !head.host.empty() && !base::IsLoopback(head.host)) {
     return transcode::HttpError(403, absl::StatusCode::kPermissionDenied, "HOST_FOREIGN",
                                 "in developer mode only localhost is answered");
   }

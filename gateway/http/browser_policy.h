@@ -34,9 +34,6 @@ class BrowserPolicy {
   const bool developer_;
 };
 
-// Of "host:port" or "[host]:port": whether it names this machine by a loopback name or address.
-bool IsLoopbackHost(std::string_view host);
-
 }  // namespace flowmesh::gateway
 
 #endif  // FLOWMESH_GATEWAY_HTTP_BROWSER_POLICY_H_

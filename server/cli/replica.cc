@@ -1,6 +1,5 @@
 #include "server/cli/replica.h"
 
-#include <arpa/inet.h>
 #include <grpcpp/health_check_service_interface.h>
 
 #include <chrono>
@@ -13,6 +12,7 @@
 #include "server/base/clock.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
+#include "server/base/loopback.h"
 #include "server/base/random.h"
 #include "server/cli/developer_keys.h"
 #include "server/door/authenticator.h"
@@ -32,16 +32,8 @@ namespace {
 constexpr int kMaxMessageBytes = 16 << 20;
 constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
 
-// Whether only this machine reaches `host:port`. A name is not looked up: `127.example` may lead anywhere.
-bool IsLoopback(const std::string& address) {
-  const std::string host = address.substr(0, address.rfind(':'));
-  in_addr parsed{};
-  if (inet_pton(AF_INET, host.c_str(), &parsed) == 1) return (ntohl(parsed.s_addr) >> 24) == 127;
-  return host == "localhost" || host == "[::1]";
-}
-
 absl::Status CheckAddress(const ReplicaOptions& options) {
-  if (IsLoopback(options.grpc_address)) return absl::OkStatus();
+  if (base::IsLoopback(options.grpc_address)) return absl::OkStatus();
   if (options.developer) {
     return absl::InvalidArgumentError(absl::StrCat("dev serves loopback only, not ", options.grpc_address,
                                                    ": use 127.0.0.1, or `flowmesh server` with keys"));

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "server/base/loopback.h"
 #include "workers/models/openai/chat_error.h"
 #include "workers/models/openai/chat_stream.h"
 #include "workers/models/openai/sse_parser.h"
@@ -24,10 +25,6 @@ struct Endpoint {
   std::string host;  // without the port
   bool tls = false;
 };
-
-bool IsLoopback(const std::string& host) {
-  return host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.");
-}
 
 absl::StatusOr<Endpoint> ReadBaseUrl(const std::string& base_url) {
   Endpoint endpoint;
@@ -130,7 +127,7 @@ absl::StatusOr<std::unique_ptr<OpenAiTextModel>> OpenAiTextModel::Open(OpenAiOpt
   if (HoldsControls(options.api_key)) {
     return absl::InvalidArgumentError("the key holds a line end or another control character: look for a stray one");
   }
-  if (!options.api_key.empty() && !endpoint->tls && !options.key_without_tls && !IsLoopback(endpoint->host)) {
+  if (!options.api_key.empty() && !endpoint->tls && !options.key_without_tls && !base::IsLoopback(endpoint->host)) {
     return absl::InvalidArgumentError(
         "the base URL is plain http, on which everybody can read the key: use https, or allow the key without TLS");
   }
