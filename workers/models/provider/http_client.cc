@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/broken_pipe.h"
 #include "workers/models/provider/model_error.h"
 
 namespace flowmesh::models {
@@ -56,6 +57,7 @@ class HttpClient::Lane {
     if (multi_ != nullptr) curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 1L);
   }
   ~Lane() {
+    const base::BrokenPipeIsAnError guard;  // TLS says goodbye
     curl_easy_cleanup(easy_);
     curl_multi_cleanup(multi_);
   }
@@ -299,6 +301,7 @@ absl::Status HttpClient::Post(const HttpPost& post, HttpReader& reader, const Ca
   }
   absl::Status status;
   {
+    const base::BrokenPipeIsAnError guard;
     Transfer transfer(options_, post, reader, *lane);
     status = transfer.Run(cancellation);
   }

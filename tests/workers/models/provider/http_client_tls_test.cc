@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/broken_pipe.h"
 #include "tests/support/manual_cancellation.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temporary_directory.h"
@@ -71,6 +72,7 @@ class SelfSignedServer {
 
  private:
   void Serve() {
+    const base::BrokenPipeIsAnError guard;  // clients that refuse the certificate go away in the middle
     for (int socket = accept(listener_, nullptr, nullptr); socket >= 0; socket = accept(listener_, nullptr, nullptr)) {
       SSL* const ssl = SSL_new(context_);
       SSL_set_fd(ssl, socket);
