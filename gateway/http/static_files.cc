@@ -8,12 +8,22 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "gateway/http/gzip.h"
+#include "gateway/transcode/accept.h"
 #include "gateway/transcode/url_text.h"
 
 namespace flowmesh::gateway {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr char kAssets[] = "/assets/";
+constexpr char kPolicy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 
 const char* ContentTypeOf(const std::string& extension) {
   static const auto* const kTypes = new std::map<std::string, const char*>{{".css", "text/css; charset=utf-8"},
@@ -41,10 +51,36 @@ bool IsInside(const fs::path& root, const fs::path& file) {
   return end == root.end();
 }
 
+// Whether If-None-Match names the tag or any (RFC 9110, section 13.1.2: tags are compared weakly).
+bool IsKnown(const RequestHead& head, absl::string_view etag) {
+  const std::optional<std::string> known = head.Joined("if-none-match");
+  if (!known.has_value()) return false;
+  for (absl::string_view tag : absl::StrSplit(*known, ',')) {
+    tag = absl::StripAsciiWhitespace(tag);
+    if (tag == "*" || absl::StripPrefix(tag, "W/") == etag) return true;
+  }
+  return false;
+}
+
+// The answer without its body; `etag` with its quotes.
+Response HeadOf(const std::string& path, const std::string& etag, const RequestHead& head) {
+  Response response;
+  response.status = IsKnown(head, etag) ? 304 : 200;
+  response.content_type = ContentTypeOf(fs::path(path).extension().string());
+  response.headers = {
+      {"ETag", etag},
+      {"Cache-Control", absl::StartsWith(path, kAssets) ? "public, max-age=31536000, immutable" : "no-cache"},
+      {"Content-Security-Policy", kPolicy},
+      {"Referrer-Policy", "no-referrer"}};
+  return response;
+}
+
 }  // namespace
 
-StaticFiles::StaticFiles(std::string directory) {
-  if (directory.empty()) return;
+StaticFiles::StaticFiles(const std::string& directory, const std::vector<PageFile>& built_in)
+    : on_disk_(!directory.empty()) {
+  for (const PageFile& file : built_in) built_in_.emplace(file.path, file);
+  if (!on_disk_) return;
   std::error_code error;
   root_ = fs::canonical(directory, error);
   if (error) root_.clear();
@@ -52,7 +88,34 @@ StaticFiles::StaticFiles(std::string directory) {
 
 std::optional<Response> StaticFiles::Find(std::string_view encoded_path, const RequestHead& head) const {
   std::string path;
-  if (root_.empty() || !transcode::PercentDecode(encoded_path, false, &path) || !IsSafe(path)) return std::nullopt;
+  if (!transcode::PercentDecode(encoded_path, false, &path) || path.empty() || !IsSafe(path)) return std::nullopt;
+  return on_disk_ ? FindOnDisk(path, head) : FindBuiltIn(path, head);
+}
+
+std::optional<Response> StaticFiles::FindBuiltIn(const std::string& path, const RequestHead& head) const {
+  const std::string name = path.back() == '/' ? absl::StrCat(path, "index.html") : path;
+  const auto found = built_in_.find(name);
+  if (found == built_in_.end()) return std::nullopt;
+  const PageFile& file = found->second;
+  Response response =
+      HeadOf(name, absl::StrCat("\"", absl::string_view(file.digest.data(), file.digest.size()), "\""), head);
+  if (file.gzip) response.headers.front().second.insert(0, "W/");  // one tag for both codings
+  if (response.status == 304) return response;
+  if (!file.gzip) {
+    response.body = file.bytes;
+  } else if (transcode::AcceptsGzip(head.Joined("accept-encoding"))) {
+    response.body = file.bytes;
+    response.headers.insert(response.headers.end(), {{"Content-Encoding", "gzip"}, {"Vary", "Accept-Encoding"}});
+  } else {
+    auto text = Gunzip(file.bytes, kMaxFileBytes);
+    if (!text.ok()) return std::nullopt;
+    response.body = *std::move(text);
+  }
+  return response;
+}
+
+std::optional<Response> StaticFiles::FindOnDisk(const std::string& path, const RequestHead& head) const {
+  if (root_.empty()) return std::nullopt;
   std::error_code error;
   fs::path file = fs::canonical(root_ / path.substr(1), error);
   if (!error && fs::is_directory(file, error)) file = fs::canonical(file / "index.html", error);
@@ -61,15 +124,9 @@ std::optional<Response> StaticFiles::Find(std::string_view encoded_path, const R
   if (error || size > kMaxFileBytes) return std::nullopt;
   const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
 
-  Response response;
-  const std::string etag = absl::StrCat("\"", absl::Hex(size), "-", absl::Hex(changed), "\"");
-  response.headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}};
-  response.content_type = ContentTypeOf(file.extension().string());
-  const std::string_view known = head.Find("if-none-match").value_or("");
-  if (known == etag || known == absl::StrCat("W/", etag)) {
-    response.status = 304;
-    return response;
-  }
+  const std::string name = absl::StrCat("/", file.lexically_relative(root_).string());
+  Response response = HeadOf(name, absl::StrCat("\"", absl::Hex(size), "-", absl::Hex(changed), "\""), head);
+  if (response.status == 304) return response;
   std::ifstream in(file, std::ios::binary);
   response.body.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
   return response;

@@ -1,13 +1,19 @@
-// Runs the end-to-end cases against build/bin/flowmesh (FLOWMESH_BIN names another): all, or those whose file or sentence holds
-// one of the arguments. One line a case; the last line is "N passed, N failed".
+// Runs cases against build/bin/flowmesh (FLOWMESH_BIN names another): run.mjs [--folder <folder>] [word...]
+// All of the folder's (the end-to-end ones if none is named), or those whose file or sentence holds one of the words. The folder's
+// harness.mjs says what a case is made of. One line a case; the last line is "N passed, N failed".
 import { access, constants, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { flowmesh } from './processes.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { Case, Skipped, cases } = await import(pathToFileURL(path.join(here, 'harness.mjs')));
-const { flowmesh } = await import(pathToFileURL(path.join(here, 'processes.mjs')));
-const wanted = process.argv.slice(2);
+const folderOfThis = path.dirname(fileURLToPath(import.meta.url));
+const { values, positionals: wanted } = parseArgs({
+  options: { folder: { type: 'string', default: folderOfThis } },
+  allowPositionals: true,
+});
+const folder = path.resolve(values.folder);
+const { Case, Skipped, cases } = await import(pathToFileURL(path.join(folder, 'harness.mjs')));
 let passed = 0;
 let failed = 0;
 
@@ -51,9 +57,9 @@ try {
   failed = 1;
   finish();
 }
-for (const file of (await readdir(path.join(here, 'cases'))).sort()) {
+for (const file of (await readdir(path.join(folder, 'cases'))).sort()) {
   const known = cases.length;
-  await import(pathToFileURL(path.join(here, 'cases', file)));
+  await import(pathToFileURL(path.join(folder, 'cases', file)));
   for (const added of cases.slice(known)) added.file = file;
 }
 for (const one of cases) {
