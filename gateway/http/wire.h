@@ -2,7 +2,6 @@
 #define FLOWMESH_GATEWAY_HTTP_WIRE_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
@@ -10,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "gateway/stream/byte_sink.h"
+#include "gateway/stream/client_socket.h"
 
 namespace flowmesh::gateway {
 
@@ -20,7 +20,10 @@ class Wire : public ByteSink, public std::enable_shared_from_this<Wire> {
  public:
   // The socket's executor is a strand. `loop` keeps its io_context alive: callbacks of calls that have ended may hold
   // the last reference to a wire after the gateway is gone.
-  Wire(boost::asio::ip::tcp::socket socket, std::shared_ptr<void> loop);
+  Wire(ClientSocket socket, std::shared_ptr<void> loop);
+
+  // Over TLS: shakes hands, until it is done, the client is gone or the time is over (false). To be done first.
+  boost::asio::awaitable<bool> Handshake(absl::Time deadline);
 
   // Runs `what` on the strand and wakes the coroutine. Thread-safe.
   void Post(std::function<void()> what);
@@ -41,20 +44,27 @@ class Wire : public ByteSink, public std::enable_shared_from_this<Wire> {
 
   // Ends reading and hands the socket over; the wire is gone afterwards. To be asked first whether something is in the
   // inbox.
-  boost::asio::awaitable<boost::asio::ip::tcp::socket> Release();
+  boost::asio::awaitable<ClientSocket> Release();
 
-  // Says no more, reads on for up to `linger` so that a reset does not overtake the last answer, and closes.
+  // Says no more (over TLS: that it is the end), reads on for up to `linger` so that a reset does not overtake the last
+  // answer, and closes.
   boost::asio::awaitable<void> Finish(absl::Duration linger);
   void Close();
 
  private:
+  boost::asio::awaitable<void> StopReading();
+  boost::asio::awaitable<void> EndTls(absl::Time deadline);
+
   const std::shared_ptr<void> loop_;  // outlives what follows
-  boost::asio::ip::tcp::socket socket_;
+  ClientSocket socket_;
   boost::asio::steady_timer timer_;
   std::string inbox_;
   std::string reading_into_;
   std::string outgoing_;
   bool reading_ = false;
+  bool stopping_read_ = false;
+  bool tls_busy_ = false;   // a handshake or a goodbye
+  bool tls_ended_ = false;  // what still comes is dropped, so nobody decrypts it
   bool writing_ = false;
   bool woken_ = false;
   bool gone_ = false;

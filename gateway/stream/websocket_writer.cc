@@ -4,10 +4,24 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 
 #include "absl/strings/str_cat.h"
 
 namespace flowmesh::gateway {
+
+// How Beast ends a connection, found by argument-dependent lookup.
+
+static void beast_close_socket(ClientSocket& socket) { socket.Close(); }
+
+template <typename Handler>
+void async_teardown(boost::beast::role_type role, ClientSocket& socket, Handler&& handler) {
+  socket.Visit([&](auto& layer) {
+    using boost::beast::websocket::async_teardown;
+    async_teardown(role, layer, std::forward<Handler>(handler));
+  });
+}
+
 namespace {
 
 namespace net = boost::asio;
@@ -23,7 +37,7 @@ constexpr std::chrono::seconds kHandshakeTime(10);
 
 class Writer : public WebSocketWriter, public std::enable_shared_from_this<Writer> {
  public:
-  Writer(net::ip::tcp::socket socket, WebSocketOptions options)
+  Writer(ClientSocket socket, WebSocketOptions options)
       : socket_(std::move(socket)), patience_(socket_.get_executor()), options_(std::move(options)) {}
 
   awaitable<bool> Handshake() {
@@ -71,8 +85,7 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
   }
 
   void Abort() override {
-    error_code ignored;
-    beast::get_lowest_layer(socket_).close(ignored);
+    socket_.next_layer().Close();
     Gone();
   }
 
@@ -122,7 +135,7 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
     options_.on_gone = nullptr;
   }
 
-  websocket::stream<net::ip::tcp::socket> socket_;
+  websocket::stream<ClientSocket> socket_;
   net::steady_timer patience_;
   WebSocketOptions options_;
   beast::flat_buffer incoming_;
@@ -131,8 +144,7 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
 
 }  // namespace
 
-awaitable<std::shared_ptr<WebSocketWriter>> WebSocketWriter::Accept(net::ip::tcp::socket socket,
-                                                                    WebSocketOptions options) {
+awaitable<std::shared_ptr<WebSocketWriter>> WebSocketWriter::Accept(ClientSocket socket, WebSocketOptions options) {
   auto writer = std::make_shared<Writer>(std::move(socket), std::move(options));
   const bool accepted = co_await writer->Handshake();
   if (!accepted) co_return nullptr;

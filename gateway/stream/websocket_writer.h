@@ -2,7 +2,6 @@
 #define FLOWMESH_GATEWAY_STREAM_WEBSOCKET_WRITER_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "gateway/stream/client_socket.h"
 #include "gateway/stream/stream_writer.h"
 
 namespace flowmesh::gateway {
@@ -27,8 +27,7 @@ struct WebSocketOptions {
 class WebSocketWriter : public StreamWriter {
  public:
   // Answers the upgrade on a connected socket, whose executor is a strand. Null: the handshake failed.
-  static boost::asio::awaitable<std::shared_ptr<WebSocketWriter>> Accept(boost::asio::ip::tcp::socket socket,
-                                                                         WebSocketOptions options);
+  static boost::asio::awaitable<std::shared_ptr<WebSocketWriter>> Accept(ClientSocket socket, WebSocketOptions options);
   // Breaks the connection off, without a word; pending calls return false. On the strand.
   virtual void Abort() = 0;
   virtual bool gone() const = 0;

@@ -1,17 +1,18 @@
 #include "server/cli/client_commands.h"
 
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "server/base/secret_file.h"
 #include "server/cli/cancel_command.h"
 #include "server/cli/flags.h"
 #include "server/cli/inspect_command.h"
 #include "server/cli/list_command.h"
 #include "server/cli/logs_command.h"
 #include "server/cli/run_command.h"
+#include "server/cli/tls_flags.h"
 #include "server/cli/token_command.h"
 
 namespace flowmesh::cli {
@@ -24,13 +25,23 @@ struct Parsed {
   ConnectionOptions connection;
 };
 
-void AddConnectionFlags(CLI::App& app, ConnectionOptions& options) {
+void WarnOfExposure(const std::string& path, const Terminal& terminal) {
+  if (path.empty()) return;
+  if (const std::string exposure = base::ExposureOf(path); !exposure.empty()) {
+    *terminal.err << "warning: " << exposure << "\n";
+  }
+}
+
+void AddConnectionFlags(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets,
+                        ConnectionOptions& options) {
+  options.token = secrets.token;
   app.add_option("--server", options.server, "Where the server listens, HOST:PORT")
       ->envname("FLOWMESH_SERVER")
       ->capture_default_str();
-  app.add_option("--token", options.token, "Bearer token; prefer the environment or --token-file")
-      ->envname("FLOWMESH_TOKEN");
-  app.add_option("--token-file", options.token_file, "File that holds the bearer token")->type_name("FILE");
+  app.add_option("--token-file", options.token_file, "File that holds the bearer token (or FLOWMESH_TOKEN)")
+      ->type_name("FILE")
+      ->each([terminal](const std::string& path) { WarnOfExposure(path, terminal); });
+  AddChannelTlsFlags(app, options.tls, options.allow_plaintext);
   AddDurationFlag(
       app, "--deadline", [&options](absl::Duration d) { options.deadline = d; },
       "How long one call may take, its retries included [10s]");
@@ -40,7 +51,7 @@ CLI::Option* AddExecutionId(CLI::App& app, std::string& id) {
   return app.add_option("id", id, "The execution's id")->required();
 }
 
-void AddRun(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddRun(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("run", "Create and start an execution, follow it, print its output");
   auto parsed = std::make_shared<Parsed<RunOptions>>();
   RunOptions& options = parsed->command;
@@ -61,12 +72,12 @@ void AddRun(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
           "Order among your own work, 0 (first) to 9 [5]")
       ->check(CLI::Range(0, 9));
   command.add_flag("!--no-follow", options.follow, "Print the execution's id and return");
-  AddConnectionFlags(command, parsed->connection);
+  AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = RunFlow(parsed->command, parsed->connection, terminal); });
 }
 
-void AddLogs(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddLogs(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("logs", "Print an execution's events");
   auto parsed = std::make_shared<Parsed<LogsOptions>>();
   LogsOptions& options = parsed->command;
@@ -79,7 +90,7 @@ void AddLogs(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_flag("--json", options.json, "One event per line as JSON");
-  AddConnectionFlags(command, parsed->connection);
+  AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = ShowLogs(parsed->command, parsed->connection, terminal); });
 }
@@ -96,7 +107,7 @@ std::vector<v1::Execution::State> ReadStates(const std::vector<std::string>& nam
   return states;
 }
 
-void AddList(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddList(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("list", "List executions, newest first");
   auto parsed = std::make_shared<Parsed<ListOptions>>();
   ListOptions& options = parsed->command;
@@ -113,32 +124,32 @@ void AddList(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
       ->capture_default_str();
   command.add_option("--owner", options.owner, "Somebody else's, * = everybody's; needs the role admin");
   command.add_flag("--json", options.json, "One execution per line as JSON");
-  AddConnectionFlags(command, parsed->connection);
+  AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = ListExecutions(parsed->command, parsed->connection, terminal); });
 }
 
-void AddInspect(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddInspect(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("inspect", "Show one execution, its tasks and its newest events");
   auto parsed = std::make_shared<Parsed<InspectOptions>>();
   AddExecutionId(command, parsed->command.execution_id);
   command.add_flag("--json", parsed->command.json, "One JSON object");
-  AddConnectionFlags(command, parsed->connection);
+  AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = Inspect(parsed->command, parsed->connection, terminal); });
 }
 
-void AddCancel(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddCancel(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("cancel", "Cancel an execution");
   auto parsed = std::make_shared<Parsed<CancelOptions>>();
   AddExecutionId(command, parsed->command.execution_id);
   command.add_option("--reason", parsed->command.reason, "Why, for the log");
-  AddConnectionFlags(command, parsed->connection);
+  AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = Cancel(parsed->command, parsed->connection, terminal); });
 }
 
-void AddToken(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
+void AddToken(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("token", "Sign a bearer token");
   auto options = std::make_shared<TokenOptions>();
   command.add_option("--subject", options->subject, "To whom everything made with the token belongs")->required();
@@ -147,22 +158,23 @@ void AddToken(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
       command, "--ttl", [o = options.get()](absl::Duration d) { o->ttl = d; }, "How long it is good for [1h]");
   command.add_option("--keys-file", options->keys_file, "File with the server's keys")->type_name("FILE");
   command.footer("Without --keys-file the keys are taken from the environment variable FLOWMESH_KEYS.");
-  command.callback([options, terminal, &exit_code] {
-    const char* keys = std::getenv("FLOWMESH_KEYS");  // never a flag: flags stand in the process list
-    options->keys = keys == nullptr ? "" : keys;
+  command.add_option("--kid", options->kid, "Sign with the key of this id [the first symmetric one]");
+  command.callback([options, terminal, &secrets, &exit_code] {
+    options->keys = secrets.keys;
+    WarnOfExposure(options->keys_file, terminal);
     exit_code = SignToken(*options, terminal);
   });
 }
 
 }  // namespace
 
-void AddClientCommands(CLI::App& app, const Terminal& terminal, ExitCode& exit_code) {
-  AddRun(app, terminal, exit_code);
-  AddLogs(app, terminal, exit_code);
-  AddList(app, terminal, exit_code);
-  AddInspect(app, terminal, exit_code);
-  AddCancel(app, terminal, exit_code);
-  AddToken(app, terminal, exit_code);
+void AddClientCommands(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
+  AddRun(app, terminal, secrets, exit_code);
+  AddLogs(app, terminal, secrets, exit_code);
+  AddList(app, terminal, secrets, exit_code);
+  AddInspect(app, terminal, secrets, exit_code);
+  AddCancel(app, terminal, secrets, exit_code);
+  AddToken(app, terminal, secrets, exit_code);
 }
 
 }  // namespace flowmesh::cli

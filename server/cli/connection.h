@@ -15,13 +15,16 @@
 #include "flowmesh/v1/orchestrator.grpc.pb.h"
 #include "server/base/backoff.h"
 #include "server/base/random.h"
+#include "workers/sdk/channel_credentials.h"
 
 namespace flowmesh::cli {
 
 struct ConnectionOptions {
   std::string server = "127.0.0.1:7350";            // HOST:PORT
-  std::string token;                                // bearer token; empty = token_file, and without that none
-  std::string token_file;                           // holds the token; white space around it is ignored
+  std::string token_file;                           // holds the bearer token; white space around it is ignored
+  std::string token;                                // used when there is no file; empty = none is sent
+  sdk::TlsFiles tls;                                // plain text unless it says otherwise
+  bool allow_plaintext = false;                     // plain text to others than loopback
   absl::Duration deadline = absl::Seconds(10);      // of a call with all its retries
   absl::Duration reconnect_for = absl::Minutes(5);  // how long a cut stream is dialled again without an answer
   base::RetryPolicy retry = {.initial = absl::Milliseconds(100), .multiplier = 2, .cap = absl::Seconds(2)};
@@ -30,7 +33,7 @@ struct ConnectionOptions {
 // The way to one server. Thread-safe.
 class Connection {
  public:
-  // Reads the token, dials nothing yet. Errors: INVALID_ARGUMENT for an address or a token file that is no good.
+  // Reads the token and certificates, dials nothing yet. Errors say which address or file is no good.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const ConnectionOptions& options);
 
   // Makes a unary call that may be repeated without harm, and repeats it while the server is UNAVAILABLE until the

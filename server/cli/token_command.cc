@@ -18,7 +18,7 @@ absl::StatusOr<std::string> Sign(const TokenOptions& options, base::Clock* clock
   const absl::StatusOr<door::KeySet> keys =
       options.keys_file.empty() ? door::KeySet::Parse(options.keys) : door::KeySet::FromFile(options.keys_file);
   if (!keys.ok()) return keys.status();
-  const absl::StatusOr<door::TokenSigner> signer = door::TokenSigner::Create(*keys, clock);
+  const absl::StatusOr<door::TokenSigner> signer = door::TokenSigner::Create(*keys, clock, options.kid);
   if (!signer.ok()) return signer.status();
   return signer->Sign(options.subject, options.roles, options.ttl);
 }

@@ -16,6 +16,7 @@ struct TokenOptions {
   absl::Duration ttl = absl::Hours(1);
   std::string keys_file;  // a key set (server/door/key_set.h)
   std::string keys;       // the same as text; used when there is no file
+  std::string kid;        // of the key to sign with; empty = the first symmetric one
 };
 
 // Prints a signed token and a line end on `out`. Asks no server.

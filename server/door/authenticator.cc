@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "server/base/error.h"
+#include "server/door/ticket.h"
 
 namespace flowmesh::door {
 
@@ -24,7 +25,9 @@ absl::StatusOr<Caller> TokenAuthenticator::Authenticate(const Metadata& metadata
                        "the metadata `authorization` must stand once and read `Bearer <token>`");
   }
   value.remove_prefix(sizeof(kScheme) - 1);
-  return verifier_->Verify(std::string(absl::StripAsciiWhitespace(value)));
+  value = absl::StripAsciiWhitespace(value);
+  if (IsTicket(value)) return TicketNotAccepted();
+  return verifier_->Verify(std::string(value));
 }
 
 }  // namespace flowmesh::door

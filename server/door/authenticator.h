@@ -15,7 +15,7 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
-  // UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_EXPIRED or TOKEN_INVALID.
+  // UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, or TICKET_NOT_ACCEPTED (ticket.h).
   virtual absl::StatusOr<Caller> Authenticate(const Metadata& metadata) = 0;
 
   absl::StatusOr<Caller> Authenticate(const grpc::ServerContextBase& context) {

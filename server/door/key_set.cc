@@ -2,74 +2,26 @@
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
-#include <fstream>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
+#include "server/base/secret_file.h"
+#include "server/door/jwk.h"
 
 namespace flowmesh::door {
 namespace {
 
 using google::protobuf::Struct;
 
-constexpr std::size_t kMinSecretBytes = 32;  // RFC 7518, section 3.2
 constexpr std::size_t kMaxKeys = 100;
 
 absl::Status Invalid(std::string message) {
   return base::Error(absl::StatusCode::kInvalidArgument, "KEYS_INVALID", std::move(message));
-}
-
-std::string Member(const Struct& object, const char* name) {
-  const auto found = object.fields().find(name);
-  return found == object.fields().end() ? std::string() : found->second.string_value();
-}
-
-bool IsPublicKey(const std::string& pem, int type) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                      &BIO_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
-  return key != nullptr && EVP_PKEY_base_id(key.get()) == type;
-}
-
-std::optional<Algorithm> AlgorithmOf(const std::string& kty, const std::string& alg) {
-  for (const auto& [type, algorithm] :
-       {std::pair("oct", Algorithm::kHs256), std::pair("RSA", Algorithm::kRs256), std::pair("EC", Algorithm::kEs256)}) {
-    if (kty == type && (alg.empty() || alg == AlgorithmName(algorithm))) return algorithm;
-  }
-  return std::nullopt;
-}
-
-absl::StatusOr<Key> ParseKey(const Struct& object, const std::string& where) {
-  Key key;
-  key.kid = Member(object, "kid");
-  const std::optional<Algorithm> algorithm = AlgorithmOf(Member(object, "kty"), Member(object, "alg"));
-  if (!algorithm) {
-    return Invalid(absl::StrCat(where, " must have kty and alg oct/HS256, RSA/RS256 or EC/ES256"));
-  }
-  key.algorithm = *algorithm;
-  if (key.algorithm == Algorithm::kHs256) {
-    if (!absl::WebSafeBase64Unescape(Member(object, "k"), &key.material) || key.material.size() < kMinSecretBytes) {
-      return Invalid(absl::StrCat(where, ".k must be base64url of at least ", kMinSecretBytes, " bytes"));
-    }
-    return key;
-  }
-  key.material = Member(object, "pem");
-  if (!IsPublicKey(key.material, key.algorithm == Algorithm::kRs256 ? EVP_PKEY_RSA : EVP_PKEY_EC)) {
-    return Invalid(absl::StrCat(where, ".pem must be a public key of that type (BEGIN PUBLIC KEY)"));
-  }
-  return key;
 }
 
 absl::StatusOr<std::vector<Key>> ParseJwkSet(const std::string& text) {
@@ -84,13 +36,16 @@ absl::StatusOr<std::vector<Key>> ParseJwkSet(const std::string& text) {
   }
   std::vector<Key> keys;
   std::set<std::string> kids;
-  for (const auto& value : list->second.list_value().values()) {
-    const std::string where = absl::StrCat("keys[", keys.size(), "]");
-    absl::StatusOr<Key> key = ParseKey(value.struct_value(), where);
-    if (!key.ok()) return key.status();
-    if (!kids.insert(key->kid).second) return Invalid(absl::StrCat(where, ".kid is there twice"));
-    keys.push_back(*std::move(key));
+  const auto& values = list->second.list_value().values();
+  for (int i = 0; i < values.size(); ++i) {
+    const std::string where = absl::StrCat("keys[", i, "]");
+    absl::StatusOr<std::optional<Key>> key = ParseJwk(values[i].struct_value(), where);
+    if (!key.ok()) return Invalid(std::string(key.status().message()));
+    if (!key->has_value()) continue;
+    if (!kids.insert((*key)->kid).second) return Invalid(absl::StrCat(where, ".kid is there twice"));
+    keys.push_back(**std::move(key));
   }
+  if (keys.empty()) return Invalid("no key of the set is for verifying tokens: it needs HS256, RS256 or ES256");
   return keys;
 }
 
@@ -115,6 +70,12 @@ absl::StatusOr<KeySet> KeySet::Parse(const std::string& text) {
     if (!keys.ok()) return keys.status();
     return KeySet(*std::move(keys));
   }
+  // Everybody may know a public key; as a secret it would let everybody sign.
+  if (LooksLikePem(trimmed)) {
+    return Invalid(
+        "a PEM key is no secret: put a public key into a key set, "
+        "{\"keys\": [{\"kty\": \"RSA\", \"kid\": \"a\", \"pem\": \"...\"}]}");
+  }
   if (trimmed.size() < kMinSecretBytes) {
     return Invalid(
         absl::StrCat("the secret must have at least ", kMinSecretBytes, " bytes; `openssl rand -hex 32` makes one"));
@@ -123,12 +84,11 @@ absl::StatusOr<KeySet> KeySet::Parse(const std::string& text) {
 }
 
 absl::StatusOr<KeySet> KeySet::FromFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) {
-    return base::Error(absl::StatusCode::kNotFound, "KEYS_UNREADABLE", absl::StrCat("cannot read the key file ", path));
-  }
-  return Parse(text);
+  const absl::StatusOr<std::string> text = base::ReadSecretFile(path);
+  if (!text.ok()) return base::Error(text.status().code(), "KEYS_UNREADABLE", std::string(text.status().message()));
+  absl::StatusOr<KeySet> keys = Parse(*text);
+  if (!keys.ok()) return Invalid(absl::StrCat("in ", path, ": ", keys.status().message()));
+  return keys;
 }
 
 const Key* KeySet::Find(const std::string& kid) const {

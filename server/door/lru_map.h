@@ -47,6 +47,11 @@ class LruMap {
     index_.erase(found);
   }
 
+  void Clear() {
+    index_.clear();
+    entries_.clear();
+  }
+
   std::size_t size() const { return index_.size(); }
 
  private:

@@ -15,8 +15,13 @@
 
 namespace flowmesh::door {
 
-absl::StatusOr<TokenSigner> TokenSigner::Create(const KeySet& keys, base::Clock* clock) {
-  const Key* key = keys.SigningKey();
+absl::StatusOr<TokenSigner> TokenSigner::Create(const KeySet& keys, base::Clock* clock, const std::string& kid) {
+  const Key* key = kid.empty() ? keys.SigningKey() : keys.Find(kid);
+  if (!kid.empty() && (key == nullptr || key->algorithm != Algorithm::kHs256)) {
+    return base::Error(absl::StatusCode::kFailedPrecondition, "NO_SIGNING_KEY",
+                       absl::StrCat("the key set has ", key == nullptr ? "no key" : "only a public key",
+                                    " of the kid \"", kid, "\"; tokens are signed with an HS256 key"));
+  }
   if (key == nullptr) {
     return base::Error(absl::StatusCode::kFailedPrecondition, "NO_SIGNING_KEY",
                        "the key set has no HS256 key; tokens of other algorithms are signed by their issuer");

@@ -14,8 +14,9 @@ namespace flowmesh::door {
 // Signs tokens that a TokenVerifier with the same keys accepts. Thread-safe.
 class TokenSigner {
  public:
-  // Signs with the first HS256 key of `keys`; FAILED_PRECONDITION if there is none. `clock` must outlive the signer.
-  static absl::StatusOr<TokenSigner> Create(const KeySet& keys, base::Clock* clock);
+  // Signs with the HS256 key that `kid` names, or the first one if it is empty. FAILED_PRECONDITION with reason
+  // NO_SIGNING_KEY if there is none. `clock` must outlive the signer.
+  static absl::StatusOr<TokenSigner> Create(const KeySet& keys, base::Clock* clock, const std::string& kid = "");
 
   // A token for `subject` (1 to 256 bytes of UTF-8) with `roles` (of admin, worker), good from now for `ttl` (1 s to 10
   // years). INVALID_ARGUMENT otherwise.

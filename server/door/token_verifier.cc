@@ -13,6 +13,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
 
@@ -38,6 +39,13 @@ absl::Status Invalid(std::string message) {
 absl::Status Expired() {
   return base::Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED",
                      "the bearer token has expired; get a new one and repeat the call");
+}
+
+absl::Status UnknownKey(const std::string& kid) {
+  if (kid.empty()) return Invalid("names no key (kid), and this server has several");
+  constexpr std::size_t kShown = 64;
+  return Invalid(absl::StrCat("names the key (kid) \"", absl::CEscape(kid.substr(0, kShown)),
+                              "\" that this server does not know; get a token that is signed with a current key"));
 }
 
 // Three non-empty parts of base64url: then there is one reading of the token, and no NUL that would cut it short in C.
@@ -107,34 +115,53 @@ absl::StatusOr<Struct> ReadClaims(jwt_t* jwt) {
 }  // namespace
 
 TokenVerifier::TokenVerifier(KeySet keys, base::Clock* clock, const Options& options)
-    : keys_(std::move(keys)), clock_(clock), options_(options), verified_(options.remembered) {}
+    : clock_(clock),
+      options_(options),
+      keys_(std::make_shared<const KeySet>(std::move(keys))),
+      verified_(options.remembered) {}
 
 absl::StatusOr<Caller> TokenVerifier::Verify(const std::string& token) {
   if (!HasShapeOfJwt(token)) return Invalid("is no signed JWT of at most 8192 bytes");
   const std::string digest = base::Sha256(token);
   const absl::Time now = clock_->Now();
+  std::shared_ptr<const KeySet> keys;
   {
     base::MutexLock lock(mutex_);
+    keys = keys_;
     if (const Caller* known = verified_.Find(digest)) {
       if (now < known->expire_time) return *known;
       verified_.Erase(digest);
       return Expired();
     }
   }
-  absl::StatusOr<Caller> caller = VerifyAnew(token, now);
+  absl::StatusOr<Caller> caller = VerifyAnew(*keys, token, now);
   if (caller.ok()) {
     base::MutexLock lock(mutex_);
-    verified_.Put(digest, *caller);
+    // What keys that are gone have verified is not remembered.
+    if (keys == keys_) verified_.Put(digest, *caller);
   }
   return caller;
 }
 
-absl::StatusOr<Caller> TokenVerifier::VerifyAnew(const std::string& token, absl::Time now) const {
+bool TokenVerifier::SetKeys(KeySet keys) {
+  base::MutexLock lock(mutex_);
+  if (keys == *keys_) return false;
+  keys_ = std::make_shared<const KeySet>(std::move(keys));
+  verified_.Clear();
+  return true;
+}
+
+std::shared_ptr<const KeySet> TokenVerifier::keys() const {
+  base::MutexLock lock(mutex_);
+  return keys_;
+}
+
+absl::StatusOr<Caller> TokenVerifier::VerifyAnew(const KeySet& keys, const std::string& token, absl::Time now) const {
   const Jwt jwt = Decode(token, nullptr);
   if (jwt == nullptr) return Invalid("is malformed");
   const char* kid = jwt_get_header(jwt.get(), "kid");
-  const Key* key = keys_.Find(kid == nullptr ? "" : kid);
-  if (key == nullptr) return Invalid("names a key (kid) that this server does not know");
+  const Key* key = keys.Find(kid == nullptr ? "" : kid);
+  if (key == nullptr) return UnknownKey(kid == nullptr ? "" : kid);
   // Without a key the library reads the header, but keeps jwt_get_alg at none.
   const char* algorithm = jwt_get_header(jwt.get(), "alg");
   if (algorithm == nullptr || std::strcmp(algorithm, AlgorithmName(key->algorithm)) != 0) {

@@ -2,6 +2,7 @@
 #define FLOWMESH_SERVER_DOOR_TOKEN_VERIFIER_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -41,14 +42,20 @@ class TokenVerifier {
   // UNAUTHENTICATED with reason TOKEN_EXPIRED or TOKEN_INVALID.
   absl::StatusOr<Caller> Verify(const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);
 
- private:
-  absl::StatusOr<Caller> VerifyAnew(const std::string& token, absl::Time now) const;
+  // From the return on these keys count and no others: tokens of a key that is gone are refused, also those that were
+  // remembered. Whether they are others than before.
+  bool SetKeys(KeySet keys) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The keys that count now.
+  std::shared_ptr<const KeySet> keys() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  const KeySet keys_;
+ private:
+  absl::StatusOr<Caller> VerifyAnew(const KeySet& keys, const std::string& token, absl::Time now) const;
+
   base::Clock* const clock_;
   const Options options_;
-  base::Mutex mutex_;
-  LruMap<Caller> verified_ ABSL_GUARDED_BY(mutex_);  // by SHA-256 of the token
+  mutable base::Mutex mutex_;
+  std::shared_ptr<const KeySet> keys_ ABSL_GUARDED_BY(mutex_);
+  LruMap<Caller> verified_ ABSL_GUARDED_BY(mutex_);  // by keys_; by SHA-256 of the token
 };
 
 }  // namespace flowmesh::door

@@ -25,10 +25,15 @@ RawHttpClient::RawHttpClient(const std::string& address) {
   where.sin_family = AF_INET;
   where.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
   EXPECT_EQ(inet_pton(AF_INET, address.substr(0, colon).c_str(), &where.sin_addr), 1);
-  socket_ = socket(AF_INET, SOCK_STREAM, 0);
+  socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
   const timeval patience{kPatienceSeconds, 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&where), sizeof where), 0) << address;
+}
+
+RawHttpClient::RawHttpClient(const std::string& address, const RawTlsOptions& tls) : RawHttpClient(address) {
+  tls_ = std::make_unique<RawTls>(socket_, tls);
+  EXPECT_TRUE(tls_->Handshake()) << "no TLS with " << address;
 }
 
 RawHttpClient::~RawHttpClient() { Close(); }
@@ -41,6 +46,10 @@ void RawHttpClient::Close() {
 void RawHttpClient::SetReceiveBuffer(int bytes) { setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes); }
 
 void RawHttpClient::Send(const std::string& bytes) {
+  if (tls_ != nullptr) {
+    tls_->Send(bytes);  // as below
+    return;
+  }
   size_t sent = 0;
   while (sent < bytes.size()) {
     const ssize_t size = send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -57,9 +66,14 @@ void RawHttpClient::Request(const std::string& method, const std::string& target
   Send(text);
 }
 
+ssize_t RawHttpClient::Receive(char* bytes, size_t size) {
+  errno = 0;
+  return tls_ != nullptr ? tls_->Receive(bytes, size) : recv(socket_, bytes, size, 0);
+}
+
 bool RawHttpClient::Fill() {
   char bytes[16 * 1024];
-  const ssize_t size = recv(socket_, bytes, sizeof bytes, 0);
+  const ssize_t size = Receive(bytes, sizeof bytes);
   if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) ADD_FAILURE() << "the server said nothing for too long";
   if (size <= 0) return false;
   buffer_.append(bytes, static_cast<size_t>(size));
@@ -180,7 +194,7 @@ void RawHttpClient::SendFrame(int opcode, const std::string& payload) {
 bool RawHttpClient::WaitForClose() {
   char bytes[16 * 1024];
   while (true) {
-    const ssize_t size = recv(socket_, bytes, sizeof bytes, 0);
+    const ssize_t size = Receive(bytes, sizeof bytes);
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
     if (size <= 0) return true;
   }

@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
+
+#include "tests/support/raw_tls.h"
 
 namespace flowmesh::testing {
 
@@ -19,6 +22,8 @@ class RawHttpClient {
  public:
   // `address`: host:port
   explicit RawHttpClient(const std::string& address);
+  // Over TLS; shakes hands, and fails the test when that fails.
+  RawHttpClient(const std::string& address, const RawTlsOptions& tls);
   ~RawHttpClient();
   RawHttpClient(const RawHttpClient&) = delete;
   RawHttpClient& operator=(const RawHttpClient&) = delete;
@@ -51,14 +56,20 @@ class RawHttpClient {
   // The kernel's receive buffer, to be set before much has come: a slow viewer is one with little room.
   void SetReceiveBuffer(int bytes);
   void Close();
+  // Null = plain.
+  RawTls* tls() { return tls_.get(); }
+  int socket() const { return socket_; }
 
  private:
+  // As recv.
+  ssize_t Receive(char* bytes, size_t size);
   // False: the connection ended.
   bool Fill();
   bool FillTo(size_t size);
   bool NextChunk();
 
   int socket_ = -1;
+  std::unique_ptr<RawTls> tls_;
   std::string buffer_;
   std::string decoded_;  // of the chunked body that is being read
   bool body_ended_ = false;

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "server/cli/flags.h"
+#include "absl/strings/escaping.h"
 #include "tests/server/cli/scripted_server.h"
 #include "tests/support/temporary_directory.h"
 
@@ -31,7 +31,8 @@ class ClientCommandsTest : public ::testing::Test {
   int Call(std::vector<std::string> arguments) {
     CLI::App app("", "flowmesh");
     ExitCode code = ExitCode::kOk;
-    AddClientCommands(app, terminal_, code);
+    const SecretEnvironment secrets = SecretEnvironment::Take();
+    AddClientCommands(app, terminal_, secrets, code);
     std::reverse(arguments.begin(), arguments.end());
     try {
       app.parse(std::move(arguments));
@@ -74,6 +75,7 @@ TEST_F(ClientCommandsTest, TheTokenComesFromAFile) {
   EXPECT_EQ(
       Call({"run", "poem", "--no-follow", "--server", server_.address(), "--token-file", directory.file("token")}), 0);
   EXPECT_EQ(server_.authorization(), "Bearer from.a.file");
+  EXPECT_THAT(err_.str(), HasSubstr("chmod 600 " + directory.file("token")));
 }
 
 TEST_F(ClientCommandsTest, BadValuesAreRefusedByName) {
@@ -122,15 +124,29 @@ TEST_F(ClientCommandsTest, TokenWithoutKeysOrWithAnUnknownRoleIsRefused) {
   EXPECT_EQ(out_.str(), "");
 }
 
-TEST(HideFlagValueTest, TheValueIsOverwrittenWhereItStands) {
-  char program[] = "flowmesh", flag[] = "--token", value[] = "secret", joined[] = "--token=secret",
-       file[] = "--token-file";
-  char path[] = "x";
-  char* argv[] = {program, flag, value, joined, file, path};
-  HideFlagValue(6, argv, "--token");
-  EXPECT_STREQ(value, "******");
-  EXPECT_STREQ(joined, "--token=******");
-  EXPECT_STREQ(path, "x");
+TEST_F(ClientCommandsTest, TokenSignsWithTheKeyThatIsNamed) {
+  testing::TemporaryDirectory directory;
+  std::ofstream(directory.file("keys"))
+      << R"({"keys":[{"kty":"oct","kid":"a","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"},)"
+      << R"({"kty":"oct","kid":"b","k":"ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA"}]})";
+  EXPECT_EQ(Call({"token", "--subject", "ada", "--keys-file", directory.file("keys"), "--kid", "b"}), 0) << err_.str();
+  std::string header;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(out_.str().substr(0, out_.str().find('.')), &header));
+  EXPECT_THAT(header, HasSubstr(R"("kid":"b")"));
+  EXPECT_EQ(Call({"token", "--subject", "ada", "--keys-file", directory.file("keys"), "--kid", "c"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("\"c\""));
+}
+
+TEST_F(ClientCommandsTest, ATokenDoesNotTravelInPlainTextToAnotherMachineWithoutLeave) {
+  setenv("FLOWMESH_TOKEN", "a.b.c", 1);
+  EXPECT_EQ(Call({"list", "--server", "192.0.2.1:7350"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("--tls-ca"));
+  EXPECT_EQ(Call({"list", "--server", "192.0.2.1:7350", "--allow-plaintext", "--deadline", "1ms"}), 6);
+}
+
+TEST_F(ClientCommandsTest, AFileOfAuthoritiesThatIsNoGoodIsNamed) {
+  EXPECT_EQ(Call({"list", "--server", server_.address(), "--tls-ca", "/nowhere/ca.pem"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("/nowhere/ca.pem"));
 }
 
 }  // namespace

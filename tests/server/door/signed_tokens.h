@@ -21,11 +21,11 @@ inline std::string HandMadeToken(const std::string& header, const std::string& c
   return body + "." + absl::WebSafeBase64Escape(base::HmacSha256(secret, body));
 }
 
-// A fresh key pair: RSA of 2048 bits, or EC on P-256.
+// A fresh key pair.
 class KeyPair {
  public:
-  static KeyPair Rsa() { return KeyPair(EVP_RSA_gen(2048)); }
-  static KeyPair Ec() { return KeyPair(EVP_EC_gen("P-256")); }
+  static KeyPair Rsa(unsigned bits = 2048) { return KeyPair(EVP_RSA_gen(bits)); }
+  static KeyPair Ec(const char* curve = "P-256") { return KeyPair(EVP_EC_gen(curve)); }
 
   std::string PublicPem() const {
     return Pem([this](BIO* out) { PEM_write_bio_PUBKEY(out, key_.get()); });

@@ -160,6 +160,30 @@ TEST_F(TokenVerifierTest, TheKidChoosesTheKeyAndAnUnknownOneIsRefused) {
   EXPECT_THAT(verifier.Verify(HandMadeToken(kHs256, Claims(), first)), RefusedAs("TOKEN_INVALID"));
 }
 
+TEST_F(TokenVerifierTest, AnUnknownKidIsNamedAndCutToLength) {
+  const auto refusal = [this](const std::string& kid) {
+    const std::string header = absl::StrCat(R"({"alg":"HS256","kid":")", kid, "\"}");
+    return std::string(verifier_.Verify(HandMadeToken(header, Claims(), kSecret)).status().message());
+  };
+  EXPECT_THAT(refusal("of-last-year"), HasSubstr("(kid) \"of-last-year\" that this server does not know"));
+  EXPECT_THAT(refusal(std::string(500, 'k')), Not(HasSubstr(std::string(65, 'k'))));
+  EXPECT_THAT(refusal("a\\u001b[31mred"), HasSubstr("a\\033[31mred"));
+}
+
+TEST_F(TokenVerifierTest, OtherKeysCountFromThenOnAlsoForTokensThatWereRemembered) {
+  const std::string token = Token(Claims());
+  EXPECT_THAT(verifier_.Verify(token), IsOk());
+  EXPECT_FALSE(verifier_.SetKeys(Keys()));
+  EXPECT_THAT(verifier_.Verify(token), IsOk());
+  const std::string other(32, 'o');
+  EXPECT_TRUE(verifier_.SetKeys(Keys(other)));
+  EXPECT_THAT(verifier_.Verify(token), RefusedAs("TOKEN_INVALID"));
+  EXPECT_THAT(verifier_.Verify(HandMadeToken(kHs256, Claims(), other)), IsOk());
+  EXPECT_TRUE(verifier_.SetKeys(Keys()));
+  EXPECT_THAT(verifier_.Verify(token), IsOk());
+  EXPECT_THAT(verifier_.Verify(HandMadeToken(kHs256, Claims(), other)), RefusedAs("TOKEN_INVALID"));
+}
+
 TEST_F(TokenVerifierTest, AnExpiredTokenIsRefusedAsSuchAlsoWhenItIsRemembered) {
   const std::string token = Token(Claims("", 10));
   EXPECT_THAT(verifier_.Verify(token), IsOk());
@@ -226,6 +250,31 @@ TEST_F(TokenVerifierTest, TheMessageDoesNotRepeatTheToken) {
   const std::string token = HandMadeToken(kHs256, Claims(), "wrong");
   const absl::StatusOr<Caller> refused = verifier_.Verify(token);
   EXPECT_THAT(std::string(refused.status().message()), Not(HasSubstr(token.substr(0, 10))));
+}
+
+TEST(TokenSignerTest, SignsWithTheFirstSymmetricKeyOrTheOneThatIsNamed) {
+  ManualClock clock;
+  const auto jwk = [](const char* kid) {
+    return absl::StrCat(R"({"kty":"oct","kid":")", kid, R"(","k":")",
+                        absl::WebSafeBase64Escape(kid + std::string(32, 's')), "\"}");
+  };
+  std::string pem = KeyPair::Ec().PublicPem();
+  for (std::size_t at = 0; (at = pem.find('\n', at)) != std::string::npos;) pem.replace(at, 1, "\\n");
+  const std::string text =
+      absl::StrCat(R"({"keys":[{"kty":"EC","kid":"public","pem":")", pem, "\"},", jwk("one"), ",", jwk("two"), "]}");
+  ASSERT_OK_AND_ASSIGN(const KeySet keys, KeySet::Parse(text));
+  const auto kid_of = [&](const std::string& wanted) -> std::string {
+    const auto signer = TokenSigner::Create(keys, &clock, wanted);
+    if (!signer.ok()) return std::string(signer.status().message());
+    const std::string token = *signer->Sign("ann", {}, absl::Hours(1));
+    std::string header;
+    absl::WebSafeBase64Unescape(token.substr(0, token.find('.')), &header);
+    return header;
+  };
+  EXPECT_THAT(kid_of(""), HasSubstr(R"("kid":"one")"));
+  EXPECT_THAT(kid_of("two"), HasSubstr(R"("kid":"two")"));
+  EXPECT_THAT(kid_of("three"), HasSubstr("no key of the kid \"three\""));
+  EXPECT_THAT(kid_of("public"), HasSubstr("only a public key of the kid \"public\""));
 }
 
 TEST(TokenSignerTest, RefusesWhatTheVerifierWouldNotTake) {
