@@ -20,33 +20,43 @@ std::shared_ptr<const FlowCatalog::Flows> FlowCatalog::flows() const {
   return flows_;
 }
 
-bool FlowCatalog::TakeTurn() {
-  base::MutexLock lock(mutex_);
+FlowCatalog::Turn FlowCatalog::Learn(absl::Time missed, Upstream* upstream, const std::string& authorization,
+                                     std::function<void(bool)> answered) {
   const absl::Time now = absl::Now();
-  if (now - asked_ < kPause) return false;
-  asked_ = now;
-  return true;
-}
-
-std::shared_ptr<UpstreamCall> FlowCatalog::Refresh(Upstream* upstream, const std::string& authorization,
-                                                   std::function<void()> done) {
+  {
+    base::MutexLock lock(mutex_);
+    if (learnt_ >= missed) return {Turn::Kind::kNothingNew};
+    if (!asking_ && now < learnt_ + kPause) return {Turn::Kind::kPause, learnt_ + kPause - now};
+    waiting_.push_back(std::move(answered));
+    if (std::exchange(asking_, true)) return {Turn::Kind::kJoined};
+  }
   CallRequest request;
   request.method = "/flowmesh.v1.Orchestrator/ListFlows";
   request.timeout = kTimeout;
   if (!authorization.empty()) request.metadata.emplace_back("authorization", authorization);
-  return upstream->Call(std::move(request), [this, done = std::move(done)](const UnaryAnswer& answer) {
-    if (answer.status.code == 0) Take(answer.message);
-    done();
-  });
+  upstream->Call(std::move(request), [this, now](const UnaryAnswer& answer) { Answered(answer, now); });
+  return {Turn::Kind::kAsked};
 }
 
-void FlowCatalog::Take(const std::string& response) {
+void FlowCatalog::Answered(const UnaryAnswer& answer, absl::Time asked) {
+  const bool success = answer.status.code == 0 && Take(answer.message);
+  std::vector<std::function<void(bool)>> waiting;
   {
     base::MutexLock lock(mutex_);
-    if (response == last_) return;
+    asking_ = false;
+    if (success) learnt_ = asked;
+    waiting.swap(waiting_);
+  }
+  for (const auto& answered : waiting) answered(success);
+}
+
+bool FlowCatalog::Take(const std::string& response) {
+  {
+    base::MutexLock lock(mutex_);
+    if (response == last_) return true;
   }
   v1::ListFlowsResponse list;
-  if (!list.ParseFromString(response)) return;
+  if (!list.ParseFromString(response)) return false;
   auto flows = std::make_shared<Flows>();
   for (const v1::Flow& flow : list.flows()) {
     google::protobuf::FileDescriptorSet files;
@@ -58,6 +68,7 @@ void FlowCatalog::Take(const std::string& response) {
   base::MutexLock lock(mutex_);
   flows_ = std::move(flows);
   last_ = response;
+  return true;
 }
 
 }  // namespace flowmesh::gateway

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/http/exchange.h"
+#include "gateway/http/token_claims.h"
 #include "gateway/transcode/call_deadline.h"
 #include "gateway/transcode/flow_input_type.h"
 #include "gateway/transcode/http_error.h"
@@ -50,6 +51,10 @@ std::string Authorization(const HeaderList& metadata) {
   return "";
 }
 
+absl::Status Unauthenticated(const char* reason, const char* message) {
+  return transcode::HttpError(401, absl::StatusCode::kUnauthenticated, reason, message);
+}
+
 // A token that a browser could not put into a header.
 absl::StatusOr<std::string> TokenBesideHeader(const Exchange& exchange) {
   if (!exchange.web_socket_protocol.empty())
@@ -58,19 +63,40 @@ absl::StatusOr<std::string> TokenBesideHeader(const Exchange& exchange) {
   if (!token.ok()) return token.status();
   if (!token->has_value()) return std::string();
   if (exchange.match.route->rules.token_in_query()) return **token;
-  return transcode::HttpError(401, absl::StatusCode::kUnauthenticated, "TOKEN_IN_QUERY",
-                              "send the token in the header Authorization or as WebSocket subprotocol bearer.<token>");
+  if (!ReadTokenClaims(**token).ticket_path.has_value()) {
+    return Unauthenticated("TOKEN_IN_QUERY",
+                           "a URL may end up in logs: send the token in the header Authorization or as WebSocket "
+                           "subprotocol bearer.<token>, or buy a ticket with POST /v1/tickets and send that");
+  }
+  if (exchange.streams()) return **token;
+  return Unauthenticated("TICKET_NOT_ACCEPTED",
+                         "a ticket opens the one stream that it was bought for; send the bearer token in the header "
+                         "Authorization here");
 }
 
-absl::Status AddMetadata(const Exchange& exchange, HeaderList* metadata) {
+// A ticket is for one path, however that is spelled: what counts is where the router takes it.
+absl::Status CheckTicket(const transcode::RouteTable& routes, const Exchange& exchange, std::string_view token) {
+  const std::optional<std::string> path = ReadTokenClaims(token).ticket_path;
+  if (!path.has_value()) return absl::OkStatus();
+  const auto match = routes.Match(exchange.head.method, *path);
+  if (match.ok() && match->route == exchange.match.route && match->captures == exchange.match.captures) {
+    return absl::OkStatus();
+  }
+  return Unauthenticated("TICKET_FOR_ANOTHER_PATH",
+                         "the ticket was bought for another path; buy one for this path with POST /v1/tickets");
+}
+
+absl::Status AddMetadata(const transcode::RouteTable& routes, const Exchange& exchange, HeaderList* metadata) {
   auto headers = transcode::RequestMetadata(exchange.head.headers, exchange.match.route->rules, exchange.request_id);
   if (!headers.ok()) return headers.status();
   *metadata = *std::move(headers);
+  if (exchange.trace.has_value()) AddTrace(*exchange.trace, metadata);
   auto token = TokenBesideHeader(exchange);
   if (!token.ok()) return token.status();
   if (!token->empty() && Authorization(*metadata).empty()) {
     metadata->emplace_back("authorization", absl::StrCat("Bearer ", *token));
   }
+  if (exchange.streams()) return CheckTicket(routes, exchange, BearerToken(*metadata));
   return absl::OkStatus();
 }
 
@@ -90,8 +116,8 @@ absl::Status ApplyLastEventId(const Exchange& exchange, pb::Message* message) {
   return absl::OkStatus();
 }
 
-absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog::Flows& flows, bool* unknown_flow,
-                  pb::Message* message) {
+absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog::Flows& flows,
+                  std::string* unknown_flow, pb::Message* message) {
   transcode::BindingOptions options;
   options.json.max_bytes = core.limits.body_bytes;
   options.parse.types = &flows.types;
@@ -99,7 +125,7 @@ absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog:
       [&](const std::string& flow) {
         const auto known = flows.input_types.find(flow);
         if (known != flows.input_types.end()) return known->second;
-        *unknown_flow = true;
+        *unknown_flow = flow;
         return std::string();
       },
       flows.types);
@@ -112,12 +138,23 @@ absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog:
   return transcode::BindRequest(exchange.match, parts, options, message);
 }
 
-awaitable<void> RefreshFlows(Core* core, Wire* wire, std::string authorization) {
-  auto done = std::make_shared<bool>(false);
+// One turn at learning the flows that are there since `missed`. False: there is no more to learn.
+awaitable<bool> LearnFlows(Core* core, Wire* wire, std::string authorization, absl::Time missed, bool patient) {
+  using Turn = FlowCatalog::Turn;
+  auto success = std::make_shared<std::optional<bool>>();
   auto self = wire->shared_from_this();
-  auto call =
-      core->flows.Refresh(&core->upstream, authorization, [self, done] { self->Post([done] { *done = true; }); });
-  while (!*done) co_await wire->Wait(absl::Hours(1));
+  auto answered = [self, success](bool value) { self->Post([success, value] { *success = value; }); };
+  const Turn turn = core->flows.Learn(missed, &core->upstream, authorization, std::move(answered));
+  if (turn.kind == Turn::Kind::kNothingNew) co_return false;
+  if (turn.kind == Turn::Kind::kPause) {
+    if (!patient) co_return false;
+    const absl::Time end = absl::Now() + turn.pause;
+    while (absl::Now() < end && !wire->gone()) co_await wire->Wait(end - absl::Now());
+    co_return !wire->gone();
+  }
+  // Also when the client is gone: the question refers to the catalog, which lives as long as its connections.
+  while (!success->has_value()) co_await wire->Wait(absl::Hours(1));
+  co_return turn.kind == Turn::Kind::kJoined || **success;
 }
 
 // The answer's body. `missed`: a type inside is not known here.
@@ -157,7 +194,7 @@ void Print(const Exchange& exchange, const pb::Message& message, const transcode
 awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state, const Exchange* exchange) {
   CallRequest request;
   request.method = absl::StrCat("/", exchange->method().service()->full_name(), "/", exchange->method().name());
-  absl::Status status = AddMetadata(*exchange, &request.metadata);
+  absl::Status status = AddMetadata(core->routes, *exchange, &request.metadata);
   if (!status.ok()) co_return status;
   auto timeout =
       transcode::ReadCallTimeout(exchange->head.Find("grpc-timeout"), exchange->head.Find("x-request-timeout"));
@@ -166,15 +203,16 @@ awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* 
   if (!exchange->streams() && !request.timeout.has_value()) request.timeout = core->limits.call_time;
 
   std::unique_ptr<pb::Message> message = NewMessage(exchange->method().input_type());
-  bool unknown_flow = false;
-  auto flows = core->flows.flows();
-  status = Bind(*core, *exchange, *flows, &unknown_flow, message.get());
-  if (unknown_flow && core->flows.TakeTurn()) {
-    std::string authorization = Authorization(request.metadata);
-    co_await RefreshFlows(core, state->wire.get(), std::move(authorization));
-    message->Clear();
-    flows = core->flows.flows();
+  const absl::Time missed = absl::Now();
+  bool learning = true;
+  while (true) {
+    std::string unknown_flow;
+    const auto flows = core->flows.flows();
     status = Bind(*core, *exchange, *flows, &unknown_flow, message.get());
+    if (unknown_flow.empty() || !learning) break;
+    std::string authorization = Authorization(request.metadata);
+    learning = co_await LearnFlows(core, state->wire.get(), std::move(authorization), missed, true);
+    message->Clear();
   }
   if (status.ok()) status = ApplyLastEventId(*exchange, message.get());
   if (!status.ok()) co_return status;
@@ -225,8 +263,9 @@ awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchang
   auto flows = core->flows.flows();
   bool missed = false;
   Print(*exchange, *message, flows->types, &missed, &response);
-  if (missed && core->flows.TakeTurn()) {
-    co_await RefreshFlows(core, state->wire.get(), std::move(authorization));
+  if (missed) {
+    // Impatient: a type that nobody knows any more is met at every look.
+    co_await LearnFlows(core, state->wire.get(), std::move(authorization), absl::Now(), false);
     flows = core->flows.flows();
     Print(*exchange, *message, flows->types, &missed, &response);
   }

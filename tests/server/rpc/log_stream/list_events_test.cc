@@ -123,16 +123,12 @@ TEST_F(ListEventsTest, FullReadersRefuse) {
   EXPECT_THAT(List(Request(execution)), StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
-TEST_F(ListEventsTest, WatchAndTicketsAreNotOffered) {
+TEST_F(ListEventsTest, WatchIsNotOffered) {
   auto context = Context("ada");
   v1::WatchResponse change;
   auto watch = stub_->Watch(context.get(), v1::WatchRequest());
   EXPECT_FALSE(watch->Read(&change));
   EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  auto ticket_context = Context("ada");
-  v1::Ticket ticket;
-  EXPECT_EQ(stub_->CreateTicket(ticket_context.get(), v1::CreateTicketRequest(), &ticket).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
 }
 
 }  // namespace

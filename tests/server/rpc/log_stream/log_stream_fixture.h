@@ -18,10 +18,14 @@
 #include "server/base/clock.h"
 #include "server/base/executor.h"
 #include "server/door/authenticator.h"
+#include "server/door/key_set.h"
 #include "server/door/status.h"
+#include "server/door/ticket.h"
+#include "server/door/token_verifier.h"
 #include "server/engine/event_chunk.h"
 #include "server/engine/event_hub.h"
 #include "server/rpc/log_stream/log_stream_service.h"
+#include "server/rpc/log_stream/stream_tickets.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/status_matchers.h"
@@ -81,6 +85,7 @@ class LogStreamFixture : public ::testing::Test {
                                                                  .store = store_.get(),
                                                                  .readers = &readers_,
                                                                  .authenticator = &authenticator_,
+                                                                 .tickets = &tickets_,
                                                                  .clock = clock},
                                                   limits);
     grpc::ServerBuilder builder;
@@ -245,6 +250,9 @@ class LogStreamFixture : public ::testing::Test {
   base::IdMaker ids_{&store_clock_, [] { return uint64_t{42}; }};
   engine::EventHub hub_;
   NameAuthenticator authenticator_;
+  door::TokenVerifier verifier_{*door::KeySet::Parse("a secret that signs the tickets of these tests"), &store_clock_};
+  door::TicketOffice ticket_office_{&verifier_, &store_clock_};
+  StreamTickets tickets_ = *StreamTickets::Create(&ticket_office_);
   base::ThreadPool pool_{{.threads = 2, .name = "readers"}};
   RefusingExecutor readers_{&pool_};
   uint64_t batch_ = 0;
