@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -29,16 +30,20 @@ v1::CreateExecutionRequest RequestFor(const char* flow, const WritePoem& input) 
   return request;
 }
 
-// `description` holds pace and rest in microseconds, `seed` the number of lines.
+// `description` holds pace and rest in microseconds and the least length of a line, `seed` the number of lines.
 absl::StatusOr<Poem> WriteLines(sdk::TaskContext& context, const WritePoem& request) {
   int64_t pace = 0;
   int64_t rest = 0;
-  const std::pair<std::string, std::string> times = absl::StrSplit(request.description(), absl::MaxSplits(' ', 1));
-  if (!absl::SimpleAtoi(times.first, &pace) || !absl::SimpleAtoi(times.second, &rest)) {
-    return absl::InvalidArgumentError("description: expected '<pace> <rest>' in microseconds");
+  size_t bytes = 0;
+  const std::vector<std::string> words = absl::StrSplit(request.description(), ' ');
+  if (words.size() != 3 || !absl::SimpleAtoi(words[0], &pace) || !absl::SimpleAtoi(words[1], &rest) ||
+      !absl::SimpleAtoi(words[2], &bytes)) {
+    return absl::InvalidArgumentError("description: expected '<pace> <rest> <bytes>', times in microseconds");
   }
+  std::string text = kFiller;
+  while (text.size() < bytes) absl::StrAppend(&text, " ", kFiller);
   for (int i = 0; i < request.seed(); ++i) {
-    context.Info(kFiller, {{kWritten, absl::StrCat(NowNanos())}});
+    context.Info(text, {{kWritten, absl::StrCat(NowNanos())}});
     if (pace > 0 && context.WaitCancelled(absl::Microseconds(pace))) return absl::CancelledError("cancelled");
   }
   if (rest > 0) context.WaitCancelled(absl::Microseconds(rest));
@@ -55,10 +60,11 @@ v1::CreateExecutionRequest NoopRequest() {
   return request;
 }
 
-v1::CreateExecutionRequest LinesRequest(int lines, absl::Duration pace, absl::Duration rest) {
+v1::CreateExecutionRequest LinesRequest(int lines, absl::Duration pace, absl::Duration rest, int bytes) {
   WritePoem input;
   input.set_title("lines");
-  input.set_description(absl::StrCat(absl::ToInt64Microseconds(pace), " ", absl::ToInt64Microseconds(rest)));
+  input.set_description(
+      absl::StrCat(absl::ToInt64Microseconds(pace), " ", absl::ToInt64Microseconds(rest), " ", bytes));
   input.set_seed(lines);
   return RequestFor(kLines, input);
 }

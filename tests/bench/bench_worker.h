@@ -18,9 +18,9 @@ inline constexpr char kWritten[] = "t";
 // An execution of kNoop that starts at once.
 v1::CreateExecutionRequest NoopRequest();
 
-// An execution of kLines, not started: `lines` lines of about 100 bytes, one every `pace` (0 = as fast as it goes),
-// then `rest` until it ends.
-v1::CreateExecutionRequest LinesRequest(int lines, absl::Duration pace, absl::Duration rest);
+// An execution of kLines, not started: `lines` lines of about 100 bytes (or of `bytes`, when that is more), one every
+// `pace` (0 = as fast as it goes), then `rest` until it ends.
+v1::CreateExecutionRequest LinesRequest(int lines, absl::Duration pace, absl::Duration rest, int bytes = 0);
 
 struct BenchWorkerOptions {
   std::string server;        // HOST:PORT

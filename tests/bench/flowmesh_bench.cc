@@ -28,13 +28,15 @@ struct Scenario {
   absl::Status (*measure)(const BenchOptions&, Report&);
 };
 
-constexpr std::array<Scenario, 7> kScenarios = {{
+constexpr std::array<Scenario, 9> kScenarios = {{
     {"start", "time until `flowmesh dev` serves, memory when idle", MeasureStart},
     {"idle", "one RunExecution at a time with pauses", MeasureIdle},
     {"unit", "RunExecution in closed loops", MeasureUnit},
     {"batch", "BatchCreateExecutions of 500 until all are completed", MeasureBatch},
     {"logs", "log lines: committed, delivered, and how old they arrive", MeasureLogs},
     {"tails", "many open tails on 100 executions and on one: opening, memory, delivery of a line", MeasureTails},
+    {"rest", "a cheap read over HTTP beside the same one over gRPC, in turns", MeasureRest},
+    {"viewers", "many event streams on one gateway: memory, viewers that lag, viewers that leave", MeasureViewers},
     {"backlog", "claim rate with much and with little waiting", MeasureBacklog},
 }};
 
@@ -66,6 +68,12 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--tails", flags.bench.tails, "of the scenario tails: tails in all")
       ->check(CLI::Range(1, 20'000))
+      ->capture_default_str();
+  app.add_option("--viewers", flags.bench.viewers, "of the scenario viewers: event streams in all")
+      ->check(CLI::Range(1, 9'900))
+      ->capture_default_str();
+  app.add_option("--slow-viewers", flags.bench.slow_viewers, "of the scenario viewers: that read a byte a second")
+      ->check(CLI::Range(0, 64))
       ->capture_default_str();
   app.add_option("--backlog", flags.bench.backlog, "of the scenario backlog: executions that wait")
       ->check(CLI::Range(1000, 10'000'000))

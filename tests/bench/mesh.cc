@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 
 namespace flowmesh::bench {
@@ -16,7 +18,9 @@ namespace {
 constexpr absl::Duration kServingTimeout = absl::Seconds(20);
 constexpr absl::Duration kWorkerTimeout = absl::Seconds(20);
 constexpr absl::Duration kAskEvery = absl::Milliseconds(5);
+constexpr absl::Duration kAskOften = absl::Milliseconds(1);
 constexpr absl::Duration kSideCall = absl::Seconds(20);
+constexpr char kHttpAnnounced[] = "flowmesh serves HTTP on ";
 
 }  // namespace
 
@@ -28,7 +32,7 @@ absl::Status ToStatus(const grpc::Status& status) {
   return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
 }
 
-absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, BuiltInWorker built_in) {
+absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, BuiltInWorker built_in, Gateway gateway) {
   std::unique_ptr<Mesh> mesh(new Mesh());
   mesh->options_ = options;
   mesh->directory_ = options.directory + "/flowmesh-bench-XXXXXX";
@@ -42,6 +46,7 @@ absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, Bu
   std::vector<std::string> arguments = {
       options.flowmesh, "dev", "--grpc", "127.0.0.1:0", "--data", mesh->directory_ + "/data", "--address-file", fifo};
   if (built_in == BuiltInWorker::kNone) arguments.emplace_back("--no-worker");
+  if (gateway == Gateway::kInside) arguments.insert(arguments.end(), {"--http", "127.0.0.1:0"});
   arguments.insert(arguments.end(), options.server_flags.begin(), options.server_flags.end());
   auto server = ChildProcess::Spawn(std::move(arguments), mesh->directory_ + "/server.log");
   if (!server.ok()) return server.status();
@@ -50,11 +55,42 @@ absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, Bu
   if (!address.ok()) return address.status();
   mesh->address_ = *std::move(address);
   mesh->orchestrator_ = v1::Orchestrator::NewStub(mesh->NewChannel());
+  if (gateway == Gateway::kNone) return mesh;
+  if (gateway == Gateway::kApart) {
+    if (absl::Status status = mesh->StartGateway(); !status.ok()) return status;
+  }
+  auto http = mesh->AwaitHttpAddress(mesh->directory_ + (gateway == Gateway::kApart ? "/gateway.log" : "/server.log"));
+  if (!http.ok()) return http.status();
+  mesh->http_address_ = *std::move(http);
   return mesh;
+}
+
+absl::Status Mesh::StartGateway() {
+  auto gateway = ChildProcess::Spawn({options_.flowmesh, "gateway", "--server", address_, "--http", "127.0.0.1:0"},
+                                     directory_ + "/gateway.log");
+  if (!gateway.ok()) return gateway.status();
+  gateway_ = *std::move(gateway);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Mesh::AwaitHttpAddress(const std::string& log_file) const {
+  const absl::Time deadline = absl::Now() + kServingTimeout;
+  std::string line;
+  do {
+    std::ifstream in(log_file);
+    while (std::getline(in, line)) {
+      absl::string_view rest = line;
+      // A line that is still being written has no end yet.
+      if (!in.eof() && absl::ConsumePrefix(&rest, kHttpAnnounced)) return std::string(rest.substr(0, rest.find(' ')));
+    }
+    absl::SleepFor(kAskEvery);
+  } while (absl::Now() < deadline);
+  return absl::DeadlineExceededError(absl::StrCat("no gateway announced itself; the last line of its log: ", line));
 }
 
 Mesh::~Mesh() {
   worker_.reset();
+  gateway_.reset();
   server_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
@@ -86,6 +122,23 @@ absl::Status Mesh::AwaitWorkers(int count) {
     absl::SleepFor(kAskEvery);
   }
   return absl::DeadlineExceededError(absl::StrCat("the server never listed ", count, " workers"));
+}
+
+absl::Status Mesh::AwaitTails(int count, absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  int tails = 0;
+  do {
+    grpc::ClientContext context;
+    SetDeadline(&context, kSideCall);
+    v1::Stats stats;
+    absl::Status status = ToStatus(orchestrator_->GetStats(&context, v1::GetStatsRequest(), &stats));
+    if (!status.ok()) return status;
+    tails = stats.tails();
+    if (tails == count) return absl::OkStatus();
+    absl::SleepFor(kAskOften);
+  } while (absl::Now() < deadline);
+  return absl::DeadlineExceededError(
+      absl::StrCat(tails, " tails are open, not ", count, ", after ", absl::FormatDuration(timeout)));
 }
 
 std::shared_ptr<grpc::Channel> Mesh::NewChannel() const {

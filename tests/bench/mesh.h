@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "flowmesh/v1/orchestrator.grpc.pb.h"
 #include "tests/bench/child_process.h"
 #include "tests/bench/shared_counter.h"
@@ -27,10 +28,16 @@ struct MeshOptions {
 class Mesh {
  public:
   enum class BuiltInWorker { kNone, kRuns };
+  enum class Gateway {
+    kNone,
+    kInside,  // of the server's process, called without a socket
+    kApart,   // a process of its own
+  };
 
   // Starts the server and returns once it has announced its address.
   static absl::StatusOr<std::unique_ptr<Mesh>> Start(const MeshOptions& options,
-                                                     BuiltInWorker built_in = BuiltInWorker::kNone);
+                                                     BuiltInWorker built_in = BuiltInWorker::kNone,
+                                                     Gateway gateway = Gateway::kNone);
   // Stops all and removes the data.
   ~Mesh();
 
@@ -51,21 +58,38 @@ class Mesh {
   // Blocks until no execution is live, which is asked every few milliseconds.
   absl::Status AwaitAllFinal(absl::Duration timeout);
 
+  // IP:PORT of the gateway's HTTP door; empty without one. Thread-safe.
+  const std::string& http_address() const { return http_address_; }
+
+  // Blocks until so many Tail calls are open in the server, which is asked every millisecond.
+  absl::Status AwaitTails(int count, absl::Duration timeout);
+
   int64_t ServerResidentBytes() const { return server_->ResidentBytes(); }
+
+  // Of the process that the gateway runs in.
+  int64_t GatewayResidentBytes() const {
+    return gateway_ == nullptr ? ServerResidentBytes() : gateway_->ResidentBytes();
+  }
 
   // Processor time used so far; the worker's is 0 while none is attached.
   double ServerProcessorSeconds() const { return server_->ProcessorSeconds(); }
+  double GatewayProcessorSeconds() const { return gateway_ == nullptr ? 0 : gateway_->ProcessorSeconds(); }  // if apart
   double WorkerProcessorSeconds() const { return worker_ == nullptr ? 0 : worker_->ProcessorSeconds(); }
 
  private:
   Mesh() = default;
   absl::Status AwaitWorkers(int count);
+  absl::Status StartGateway();
+  // The address of the HTTP door as the process announces it in its log.
+  absl::StatusOr<std::string> AwaitHttpAddress(const std::string& log_file) const;
 
   MeshOptions options_;
   std::string directory_;
   std::string address_;
+  std::string http_address_;
   std::unique_ptr<SharedCounter> counter_;
   std::unique_ptr<ChildProcess> server_;
+  std::unique_ptr<ChildProcess> gateway_;
   std::unique_ptr<ChildProcess> worker_;
   std::unique_ptr<v1::Orchestrator::Stub> orchestrator_;
 };

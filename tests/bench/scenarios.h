@@ -16,6 +16,8 @@ struct BenchOptions {
   std::vector<int> in_flight = {1, 16, 64, 256};  // of the scenario `unit`
   int lines = 200'000;                            // of the scenario `logs`, over 8 tasks
   int tails = 10'000;                             // of the scenario `tails`
+  int viewers = 9'900;                            // of the scenario `viewers`; a gateway takes 10,000 connections
+  int slow_viewers = 16;                          // likewise, beyond those
   int backlog = 100'000;                          // of the scenario `backlog`
 };
 
@@ -26,6 +28,8 @@ absl::Status MeasureBatch(const BenchOptions& options, Report& report);
 absl::Status MeasureIdle(const BenchOptions& options, Report& report);
 absl::Status MeasureLogs(const BenchOptions& options, Report& report);
 absl::Status MeasureTails(const BenchOptions& options, Report& report);
+absl::Status MeasureRest(const BenchOptions& options, Report& report);
+absl::Status MeasureViewers(const BenchOptions& options, Report& report);
 absl::Status MeasureBacklog(const BenchOptions& options, Report& report);
 absl::Status MeasureStart(const BenchOptions& options, Report& report);
 
