@@ -27,6 +27,8 @@ complain "libpq-fe.h belongs to the PostgreSQL store" \
   "$(find_in '#include [<"].*libpq' . ':!server/store/postgres' ':!tests')"
 complain "Beast belongs to gateway/http and gateway/stream" \
   "$(find_in '#include [<"]boost/beast' . ':!gateway/http' ':!gateway/stream' ':!tests')"
+complain "the engine, the stores, the SDK and the models know no Prometheus" \
+  "$(find_in '#include [<"](prometheus|server/metrics)/' server/base server/engine server/store workers/sdk workers/models)"
 complain "workers and gateway know the server through protos and base only" \
   "$(find_in '#include "server/(engine|store|door|rpc|apps|cli|artifacts)/' workers gateway)"
 

@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gateway/http/gzip.h"
+#include "gateway/http/request_log.h"
 #include "gateway/transcode/http_error.h"
+#include "server/metrics/registry.h"
 
 namespace flowmesh::gateway {
 namespace {
@@ -51,6 +53,8 @@ bool IsText(std::string_view content_type) {
 
 void CompressFor(const RequestHead& head, Response* response) {
   if (response->body.size() < kMinGzipBytes || !IsText(response->content_type)) return;
+  const auto is_coding = [](const auto& header) { return header.first == "Content-Encoding"; };
+  if (std::any_of(response->headers.begin(), response->headers.end(), is_coding)) return;
   response->headers.emplace_back("Vary", "Accept-Encoding");
   const std::optional<std::string> codings = head.Joined("accept-encoding");
   if (!codings.has_value() || !transcode::AcceptsGzip(*codings)) return;
@@ -64,6 +68,14 @@ void CompressFor(const RequestHead& head, Response* response) {
   }
 }
 
+// What stands for a path that no method has: one of a few names.
+std::string BuiltInLabel(std::string_view path) {
+  for (const char* known : {"/healthz", "/readyz", "/metrics"}) {
+    if (path == known) return known;
+  }
+  return "page";
+}
+
 // The subprotocol `bearer.<token>` among those that are offered; empty = none.
 std::string BearerProtocol(const RequestHead& head) {
   const std::string offered = head.Joined("sec-websocket-protocol").value_or("");
@@ -74,12 +86,15 @@ std::string BearerProtocol(const RequestHead& head) {
 
 }  // namespace
 
-Connection::Connection(net::ip::tcp::socket socket, std::shared_ptr<void> loop, Core* core) : core_(*core) {
+Connection::Connection(ClientSocket socket, std::shared_ptr<void> loop, Core* core) : core_(*core) {
   state_.wire = std::make_shared<Wire>(std::move(socket), std::move(loop));
 }
 
 void Connection::Drain() {
-  state_.wire->Post([self = shared_from_this()] { self->state_.draining = true; });
+  state_.wire->Post([self = shared_from_this()] {
+    self->state_.draining = true;
+    if (self->shaking_hands_) self->state_.wire->Close();
+  });
 }
 
 void Connection::Abort() {
@@ -92,12 +107,15 @@ void Connection::Abort() {
 
 awaitable<void> Connection::Run() {
   const auto self = shared_from_this();
+  const bool open = co_await state_.wire->Handshake(absl::Now() + core_.limits.header_time);
+  shaking_hands_ = false;
+  if (!open) co_return state_.wire->Close();
   for (int number = 1; !state_.draining; ++number) {
     std::optional<std::string> head = co_await ReadHead(number == 1);
     if (!head.has_value()) break;
-    ++core_.metrics.in_flight;
+    core_.metrics.in_flight().Increment();
     const bool more = co_await Serve(*std::move(head), number >= core_.limits.requests_per_connection);
-    --core_.metrics.in_flight;
+    core_.metrics.in_flight().Decrement();
     if (!more) break;
   }
   state_.abort = nullptr;
@@ -150,6 +168,7 @@ awaitable<void> Connection::Refuse(absl::Status status) {
   Exchange exchange;
   exchange.head.method = "GET";
   exchange.request_id = NewRequestId();
+  exchange.begin = absl::Now();
   Response response = ErrorOf(status, transcode::ErrorFormat::kJson);
   co_await Send(&exchange, std::move(response), false);
 }
@@ -240,6 +259,7 @@ awaitable<absl::Status> Connection::ReadBody(Exchange* exchange) {
     co_return TooSlow("body");
   }
   exchange->body = std::move(parser.get().body());
+  exchange->body_bytes = exchange->body.size();
   if (exchange->gzip_body) {
     auto text = Gunzip(exchange->body, core_.limits.body_bytes);
     if (!text.ok()) co_return text.status();
@@ -253,9 +273,15 @@ awaitable<std::optional<Response>> Connection::ServeBuiltIn(const Exchange* exch
   if (head.method != "GET" && head.method != "HEAD") co_return std::nullopt;
   const std::string_view path = exchange->target.path;
   if (path == "/healthz") co_return PlainText(200, "ok\n");
-  if (path == "/metrics") {
-    Response response = PlainText(200, core_.metrics.Render());
-    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  if (path == "/metrics" && core_.metrics_page) {
+    auto text = std::make_shared<std::optional<std::string>>();
+    const auto wire = state_.wire;
+    const bool asked = core_.scrapes.Post(
+        [wire, text, &core = core_] { wire->Post([text, page = core.metrics_page()] { *text = page; }); });
+    if (!asked) co_return PlainText(503, "too many scrapes at once\n");
+    while (!text->has_value()) co_await wire->Wait(absl::Hours(1));
+    Response response = PlainText(200, **std::move(text));
+    response.content_type = metrics::kContentType;
     co_return response;
   }
   if (path == "/readyz") {
@@ -274,12 +300,11 @@ awaitable<bool> Connection::Send(const Exchange* exchange, Response response, bo
   const bool head_only = exchange->head.method == "HEAD";
   for (const auto& header : exchange->browser_headers) response.headers.push_back(header);
   response.headers.emplace_back("X-Request-Id", exchange->request_id);
-  std::string label = exchange->match.label.empty() ? "none" : exchange->match.label;
-  core_.metrics.CountRequest(exchange->head.method, label, response.status);
   CompressFor(exchange->head, &response);
   const bool stays = keep_alive && !state_.draining;
   std::string bytes = RenderHead(response, Framing::kLength, stays);
   if (!head_only && response.status != 204 && response.status != 304) bytes += response.body;
+  Record(&core_, *exchange, {.status = response.status, .refusal = response.refusal, .sent_bytes = bytes.size()});
   const bool sent = co_await state_.wire->Write(std::move(bytes), core_.limits.write_time);
   co_return sent&& stays;
 }
@@ -293,6 +318,8 @@ awaitable<bool> Connection::Serve(std::string raw_head, bool last) {
     co_return false;
   }
   exchange.head = *std::move(head);
+  exchange.begin = absl::Now();
+  exchange.trace = TraceOf(exchange.head, core_.random);
   const auto sent_id = exchange.head.Find("x-request-id");
   if (sent_id.has_value() && IsRequestId(*sent_id)) exchange.request_id = std::string(*sent_id);
   if (exchange.request_id.empty()) exchange.request_id = NewRequestId();
@@ -312,6 +339,7 @@ awaitable<bool> Connection::Serve(std::string raw_head, bool last) {
   if (!status.ok()) {
     std::optional<Response> built_in;
     if (transcode::HttpStatusOf(status) == 404) built_in = co_await ServeBuiltIn(&exchange);
+    if (built_in.has_value()) exchange.match.label = BuiltInLabel(exchange.target.path);
     if (!built_in.has_value()) built_in = ErrorOf(status, exchange.error_format);
     co_return co_await Send(&exchange, *std::move(built_in), keep_unread);
   }
@@ -356,7 +384,7 @@ awaitable<bool> Connection::ServeRoute(Exchange* exchange, bool keep_alive) {
     StreamOutcome outcome = co_await ServeStream(&core_, &state_, exchange, keep_alive);
     if (outcome.response.has_value())
       co_return co_await Send(exchange, *std::move(outcome.response), outcome.keep_alive);
-    core_.metrics.CountRequest(exchange->head.method, exchange->match.label, outcome.status);
+    Record(&core_, *exchange, {.status = outcome.status, .streamed = true, .sent_bytes = outcome.sent_bytes});
     co_return outcome.keep_alive;
   }
   Response response = co_await ServeUnary(&core_, &state_, exchange);

@@ -2,7 +2,6 @@
 #define FLOWMESH_GATEWAY_HTTP_CONNECTION_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +15,7 @@ namespace flowmesh::gateway {
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   // The socket's executor is a strand of `loop`, an io_context; `core` outlives the connection.
-  Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<void> loop, Core* core);
+  Connection(ClientSocket socket, std::shared_ptr<void> loop, Core* core);
 
   // Returns when the client or the gateway has ended it and no upstream call is under way. Runs on the strand; the
   // caller keeps the connection alive.
@@ -46,6 +45,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Core& core_;
   ConnectionState state_;
+  bool shaking_hands_ = true;  // TLS is not there yet; of the strand
 };
 
 }  // namespace flowmesh::gateway

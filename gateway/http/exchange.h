@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "gateway/http/core.h"
 #include "gateway/http/request_head.h"
+#include "gateway/http/request_trace.h"
 #include "gateway/http/response.h"
 #include "gateway/http/upstream.h"
 #include "gateway/http/wire.h"
@@ -27,6 +28,9 @@ struct Exchange {
   transcode::Target target;  // into head.target
   transcode::RouteMatch match;
   std::string request_id;
+  std::optional<RequestTrace> trace;  // nothing: the head could not be read
+  absl::Time begin;                   // when the head was there
+  size_t body_bytes = 0;              // as they came
   HeaderList browser_headers;
   transcode::ErrorFormat error_format = transcode::ErrorFormat::kJson;
   transcode::ResponseFormat format = transcode::ResponseFormat::kJson;
@@ -65,6 +69,7 @@ struct StreamOutcome {
   std::optional<Response> response;
   int status = 200;
   bool keep_alive = false;
+  size_t sent_bytes = 0;  // messages of a stream that has been served
 };
 boost::asio::awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange,
                                                   bool keep_alive);

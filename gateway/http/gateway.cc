@@ -12,6 +12,7 @@
 #include "flowmesh/v1/orchestrator.pb.h"
 #include "gateway/http/connection.h"
 #include "gateway/http/core.h"
+#include "gateway/http/tls_context.h"
 #include "server/base/error.h"
 #include "server/base/mutex.h"
 
@@ -48,8 +49,10 @@ absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {
 
 class Gateway::Server {
  public:
-  Server(const GatewayOptions& options, transcode::RouteTable routes)
+  // `tls` may be null.
+  Server(const GatewayOptions& options, transcode::RouteTable routes, std::unique_ptr<TlsContext> tls)
       : core_(options, std::move(routes)),
+        tls_(std::move(tls)),
         threads_wanted_(std::max(1, options.threads)),
         acceptor_(net::make_strand(*io_)),
         accept_pause_(acceptor_.get_executor()) {}
@@ -67,6 +70,7 @@ class Gateway::Server {
   std::vector<std::shared_ptr<Connection>> Open() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   Core core_;
+  const std::unique_ptr<TlsContext> tls_;  // of the acceptor's strand
   const int threads_wanted_;
   const std::shared_ptr<net::io_context> io_ = std::make_shared<net::io_context>();
   std::optional<net::executor_work_guard<net::io_context::executor_type>> work_;
@@ -101,6 +105,7 @@ absl::Status Gateway::Server::Listen(const tcp::endpoint& endpoint) {
 }
 
 void Gateway::Server::Start() {
+  core_.scrapes.Start();
   work_.emplace(io_->get_executor());
   {
     base::MutexLock lock(mutex_);
@@ -131,20 +136,27 @@ void Gateway::Server::Accept() {
 
 void Gateway::Server::Serve(tcp::socket socket) {
   const auto executor = socket.get_executor();
-  auto connection = std::make_shared<Connection>(std::move(socket), io_, &core_);
+  ClientSocket client =
+      tls_ == nullptr ? ClientSocket(std::move(socket)) : ClientSocket(std::move(socket), tls_->Current());
+  auto connection = std::make_shared<Connection>(std::move(client), io_, &core_);
   int64_t number = 0;
+  bool full = false;
   {
     base::MutexLock lock(mutex_);
-    if (stopping_ || static_cast<int>(connections_.size()) >= core_.limits.connections) return;
-    number = ++last_;
-    connections_[number] = connection;
+    if (stopping_) return;
+    full = static_cast<int>(connections_.size()) >= core_.limits.connections;
+    if (!full) {
+      number = ++last_;
+      connections_[number] = connection;
+    }
   }
-  ++core_.metrics.connections;
+  if (full) return core_.metrics.CountRefusal("TOO_MANY_CONNECTIONS");
+  core_.metrics.connections().Increment();
   net::co_spawn(
       executor, [connection] { return connection->Run(); },
       [this, number, connection](std::exception_ptr) mutable {
         connection.reset();
-        --core_.metrics.connections;
+        core_.metrics.connections().Decrement();
         Ended(number);
       });
 }
@@ -186,6 +198,7 @@ void Gateway::Server::Stop() {
     base::MutexLock lock(mutex_);
     while (!connections_.empty() || accepting_) changed_.Wait(lock);
   }
+  core_.scrapes.Stop();
   work_.reset();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
@@ -199,16 +212,25 @@ void Gateway::Stop() { server_->Stop(); }
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(GatewayOptions options) {
   auto endpoint = ParseAddress(options.address);
   if (!endpoint.ok()) return endpoint.status();
-  if (!endpoint->address().is_loopback() && (options.developer || !options.allow_plaintext)) {
+  const bool plain = options.identity == nullptr && !options.allow_plaintext;
+  if (!endpoint->address().is_loopback() && (options.developer || plain)) {
     return base::Error(absl::StatusCode::kInvalidArgument, "ADDRESS_NOT_ALLOWED",
                        options.developer ? "developer mode serves loopback addresses only"
-                                         : "other addresses than loopback need plaintext to be allowed explicitly");
+                                         : absl::StrCat(options.address,
+                                                        " would carry tokens in plain text: give --tls-cert and "
+                                                        "--tls-key, or say --allow-plaintext behind a TLS proxy"));
   }
   if (options.upstream == nullptr) return absl::InvalidArgumentError("the gateway needs an upstream channel");
   if (options.services.empty()) options.services = CoreServices();
   auto routes = transcode::RouteTable::Build(options.services);
   if (!routes.ok()) return routes.status();
-  auto server = std::make_unique<Server>(options, *std::move(routes));
+  std::unique_ptr<TlsContext> tls;
+  if (options.identity != nullptr) {
+    auto made = TlsContext::Create(options.identity);
+    if (!made.ok()) return made.status();
+    tls = *std::move(made);
+  }
+  auto server = std::make_unique<Server>(options, *std::move(routes), std::move(tls));
   if (absl::Status status = server->Listen(*endpoint); !status.ok()) return status;
   server->Start();
   return std::unique_ptr<Gateway>(new Gateway(std::move(server)));

@@ -1,6 +1,7 @@
 #ifndef FLOWMESH_GATEWAY_HTTP_GATEWAY_H_
 #define FLOWMESH_GATEWAY_HTTP_GATEWAY_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,14 @@ namespace grpc {
 class Channel;
 }  // namespace grpc
 
+namespace flowmesh::tls {
+class LiveIdentity;
+}  // namespace flowmesh::tls
+
+namespace prometheus {
+class Registry;
+}  // namespace prometheus
+
 namespace flowmesh::gateway {
 
 struct GatewayOptions {
@@ -24,10 +33,16 @@ struct GatewayOptions {
   // Whose google.api.http annotations are the routes; empty = Orchestrator and LogStream.
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   std::vector<std::string> allowed_origins;  // pages of other hosts that may call, as in "https://app.example.org"
-  std::string console_directory;             // static files served at `/`; empty = none
+  std::string console_directory;             // static files served at `/`; empty = the page that is compiled in
   bool developer = false;  // the upstream takes calls without a token: loopback only, foreign Host and Origin refused
-  bool allow_plaintext = false;  // serve other addresses than loopback; a proxy in front brings TLS
+  // The certificate of HTTPS and WSS; followed when it changes. Null = plain HTTP.
+  std::shared_ptr<const tls::LiveIdentity> identity = nullptr;
+  bool allow_plaintext = false;  // serve other addresses than loopback without TLS; a proxy in front brings it
   int threads = 2;
+  prometheus::Registry* families = nullptr;  // gets flowmesh_gateway_*, must outlive the gateway; null = one of its own
+  // What `/metrics` answers, called on a thread of its own, where it may block; empty = there is no such path.
+  std::function<std::string()> metrics_page;
+  bool access_log = false;  // one line for each request that ends
   Limits limits;
 };
 

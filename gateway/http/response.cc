@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "gateway/transcode/http_error.h"
 #include "gateway/transcode/message_types.h"
+#include "server/base/error.h"
 
 namespace flowmesh::gateway {
 
@@ -26,7 +27,11 @@ std::string RenderHead(const Response& response, Framing framing, bool keep_aliv
 }
 
 Response ErrorOf(const absl::Status& status, transcode::ErrorFormat format) {
-  return ErrorOf(transcode::ToRpcStatus(status), transcode::HttpStatusOf(status), format, transcode::CompiledTypes());
+  Response response =
+      ErrorOf(transcode::ToRpcStatus(status), transcode::HttpStatusOf(status), format, transcode::CompiledTypes());
+  response.refusal = base::GetReason(status);
+  if (response.refusal.empty()) response.refusal = absl::StatusCodeToString(status.code());
+  return response;
 }
 
 Response ErrorOf(const google::rpc::Status& status, int http_status, transcode::ErrorFormat format,

@@ -16,6 +16,7 @@ struct Response {
   std::string content_type;  // empty = none is said
   HeaderList headers;
   std::string body;
+  std::string refusal = {};  // reason of an error of the gateway's own; empty = none
 };
 
 // Where the body of an answer ends.

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gateway/http/exchange.h"
-#include "gateway/http/token_expiry.h"
+#include "gateway/http/token_claims.h"
 #include "gateway/stream/stream_writer.h"
 #include "gateway/stream/websocket_writer.h"
 #include "gateway/transcode/http_error.h"
@@ -51,6 +51,7 @@ class StreamCall {
   awaitable<void> EndCall();
 
   StreamMessage Print(const std::string& bytes);
+  const char* FormatName() const;
   bool ViewerGone() const { return socket_ != nullptr ? socket_->gone() : wire_->gone(); }
   void Listen() {
     if (socket_ == nullptr) wire_->Listen(kPipelined);
@@ -73,6 +74,7 @@ class StreamCall {
   std::unique_ptr<HttpStreamWriter> text_;
   std::shared_ptr<WebSocketWriter> socket_;
   StreamWriter* viewer_ = nullptr;
+  size_t sent_bytes_ = 0;
 };
 
 void StreamCall::Open(CallRequest request) {
@@ -108,9 +110,9 @@ awaitable<void> StreamCall::AwaitVerdict() {
 }
 
 awaitable<bool> StreamCall::AcceptWebSocket(HeaderList headers) {
-  net::ip::tcp::socket socket = co_await wire_->Release();
+  ClientSocket socket = co_await wire_->Release();
   // Nobody may speak WebSocket before the handshake is done.
-  if (!wire_->inbox().empty() || !socket.is_open()) co_return false;
+  if (!wire_->inbox().empty() || !socket.tcp().is_open()) co_return false;
   WebSocketOptions options;
   options.request = exchange_.raw_head;
   options.headers = std::move(headers);
@@ -181,6 +183,12 @@ StreamMessage StreamCall::Print(const std::string& bytes) {
   return printed;
 }
 
+const char* StreamCall::FormatName() const {
+  if (exchange_.web_socket) return "websocket";
+  if (exchange_.format == transcode::ResponseFormat::kEventStream) return "sse";
+  return exchange_.format == transcode::ResponseFormat::kJson ? "json" : "ndjson";
+}
+
 // Returns whether the connection can serve on.
 awaitable<bool> StreamCall::Relay() {
   absl::Time last_word = absl::Now();
@@ -199,6 +207,7 @@ awaitable<bool> StreamCall::Relay() {
       StreamMessage message = Print(incoming_->messages.front());
       incoming_->messages.pop_front();
       call_->Read();
+      sent_bytes_ += message.json.size();
       co_await viewer_->Message(std::move(message));
       last_word = absl::Now();
       continue;
@@ -233,7 +242,7 @@ awaitable<void> StreamCall::EndCall() {
 awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive) {
   StreamOutcome outcome;
   outcome.keep_alive = keep_alive;
-  expiry_ = TokenExpiry(request.metadata);
+  expiry_ = ReadTokenClaims(BearerToken(request.metadata)).stream_end;
   message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().output_type())->New());
   Open(std::move(request));
   co_await AwaitVerdict();
@@ -254,12 +263,14 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
     outcome.response->status = 204;  // tells EventSource not to come back
     co_return outcome;
   }
-  ++core_.metrics.streams;
+  prometheus::Gauge& streams = core_.metrics.streams(FormatName());
+  streams.Increment();
   const bool opened = !ViewerGone() && co_await OpenViewer(keep_alive);
   bool serves_on = false;
   if (opened) serves_on = co_await Relay();
   co_await EndCall();
-  --core_.metrics.streams;
+  streams.Decrement();
+  outcome.sent_bytes = sent_bytes_;
   outcome.status = exchange_.web_socket ? 101 : 200;
   outcome.keep_alive = keep_alive && serves_on;
   co_return outcome;

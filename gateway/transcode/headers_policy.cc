@@ -22,8 +22,10 @@ constexpr size_t kMaxRequestIdBytes = 256;
 
 constexpr const char* kPassedUp[] = {
     "authorization",       "idempotency-key", "if-match", "if-modified-since", "if-none-match", "if-range",
-    "if-unmodified-since", "prefer",          "range",    "traceparent",       "tracestate",    "x-idempotency-key",
-    "x-workflow-id"};
+    "if-unmodified-since", "prefer",          "range",    "x-idempotency-key", "x-workflow-id"};
+
+// Every hop has its own (https://www.w3.org/TR/trace-context/): whoever makes the call adds them.
+constexpr const char* kTrace[] = {"traceparent", "tracestate"};
 
 constexpr std::pair<const char*, const char*> kPassedDown[] = {{"accept-ranges", "Accept-Ranges"},
                                                                {"cache-control", "Cache-Control"},
@@ -127,7 +129,8 @@ class MetadataBuilder {
 
   absl::Status AddPrefixed(const std::string& header, const std::string& value) {
     const std::string name = header.substr(sizeof(kMetadataPrefix) - 1);
-    const bool has_other_source = name == kRequestId || IsOneOf(name, kPassedUp) || declared_.count(name) > 0;
+    const bool has_other_source =
+        name == kRequestId || IsOneOf(name, kPassedUp) || IsOneOf(name, kTrace) || declared_.count(name) > 0;
     const bool left_out = !IsMetadataName(name) || has_other_source || OfTransport(name) || TellsIdentity(name) ||
                           IsOneOf(name, kOfTheConnection);
     if (left_out) return absl::OkStatus();

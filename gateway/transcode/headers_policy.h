@@ -16,13 +16,14 @@ namespace flowmesh::transcode {
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // The request's metadata, names in lower case:
-// - as they are: authorization, traceparent, tracestate, idempotency-key, x-idempotency-key, x-workflow-id, if-match,
+// - as they are: authorization, idempotency-key, x-idempotency-key, x-workflow-id, if-match,
 //   if-none-match, if-modified-since, if-unmodified-since, if-range, range, prefer, and rules.request_headers;
 // - x-request-id: the client's, or `made_request_id` when it sent none;
 // - Grpc-Metadata-<name> as <name>, its value decoded from base64 when the name ends in -bin.
 // Never: hop-by-hop headers (those that Connection names too), grpc-* and other names of gRPC's own, and names that
 // would tell who the caller is (x-forwarded-*, x-flowmesh-*, x-user, ...); under Grpc-Metadata- also none of the first
-// line's names, so that each has one source. Everything else is left out.
+// line's names and no trace context, so that each has one source. Everything else is left out, traceparent and
+// tracestate too: a hop adds its own.
 // 400 naming the header: authorization or x-request-id sent twice, an x-request-id that is not 1 to 256 visible ASCII
 // characters, a value that metadata cannot hold (not printable ASCII; bad base64 for -bin).
 absl::StatusOr<HeaderList> RequestMetadata(const HeaderList& headers, const v1::MethodRules& rules,

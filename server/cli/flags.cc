@@ -1,6 +1,5 @@
 #include "server/cli/flags.h"
 
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -32,18 +31,6 @@ CLI::Option* AddPairsFlag(CLI::App& app, const std::string& name, std::map<std::
   return app.add_option_function<std::vector<std::string>>(name, read, description)
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-}
-
-void HideFlagValue(int argc, char** argv, const std::string& name) {
-  for (int i = 1; i < argc; ++i) {
-    char* value = nullptr;
-    if (name == argv[i] && i + 1 < argc) {
-      value = argv[i + 1];
-    } else if (std::strncmp(argv[i], (name + "=").c_str(), name.size() + 1) == 0) {
-      value = argv[i] + name.size() + 1;
-    }
-    if (value != nullptr) std::memset(value, '*', std::strlen(value));
-  }
 }
 
 }  // namespace flowmesh::cli

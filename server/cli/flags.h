@@ -18,10 +18,6 @@ CLI::Option* AddDurationFlag(CLI::App& app, const std::string& name, std::functi
 CLI::Option* AddPairsFlag(CLI::App& app, const std::string& name, std::map<std::string, std::string>* pairs,
                           const std::string& description);
 
-// Overwrites the value of the flag `name` (as in `--token X` and `--token=X`) in the process's own arguments, so that
-// other users of the machine do not read it from the process list. Copy the arguments before.
-void HideFlagValue(int argc, char** argv, const std::string& name);
-
 }  // namespace flowmesh::cli
 
 #endif  // FLOWMESH_SERVER_CLI_FLAGS_H_

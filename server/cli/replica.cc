@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,19 @@
 #include "server/base/loopback.h"
 #include "server/base/random.h"
 #include "server/cli/developer_keys.h"
+#include "server/cli/serving_process.h"
+#include "server/cli/tls_flags.h"
 #include "server/door/authenticator.h"
 #include "server/door/contract_catalog.h"
+#include "server/door/server_credentials.h"
+#include "server/door/ticket.h"
 #include "server/door/token_verifier.h"
 #include "server/engine/engine.h"
+#include "server/metrics/engine_metrics.h"
+#include "server/rpc/call_observer.h"
+#include "server/rpc/log_stream/log_stream_metrics.h"
 #include "server/rpc/log_stream/log_stream_service.h"
+#include "server/rpc/log_stream/stream_tickets.h"
 #include "server/rpc/orchestrator_service.h"
 #include "server/rpc/reflection/reflection_service.h"
 #include "server/rpc/worker_service.h"
@@ -30,6 +39,7 @@ namespace flowmesh::cli {
 namespace {
 
 constexpr int kMaxMessageBytes = 16 << 20;
+constexpr absl::Duration kHandshakeTime = absl::Seconds(10);
 constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
 
 absl::Status CheckAddress(const ReplicaOptions& options) {
@@ -38,15 +48,16 @@ absl::Status CheckAddress(const ReplicaOptions& options) {
     return absl::InvalidArgumentError(absl::StrCat("dev serves loopback only, not ", options.grpc_address,
                                                    ": use 127.0.0.1, or `flowmesh server` with keys"));
   }
-  if (!options.allow_plaintext) {
+  if (options.tls.key_pair.certificates.empty() && !options.allow_plaintext) {
     return absl::InvalidArgumentError(absl::StrCat(options.grpc_address,
-                                                   " would carry tokens in plain text: serve loopback behind a "
-                                                   "TLS proxy, or say --allow-plaintext"));
+                                                   " would carry tokens in plain text: give --tls-cert and --tls-key, "
+                                                   "or say --allow-plaintext behind a TLS proxy"));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<door::KeySet> ReadKeys(const ReplicaOptions& options, base::RandomSource& random) {
+  if (!options.keys_file.empty()) return door::KeySet::FromFile(options.keys_file);
   if (!options.keys.empty()) return door::KeySet::Parse(options.keys);
   if (!options.developer) {
     return absl::InvalidArgumentError("a server needs keys to verify tokens: --keys-file FILE or FLOWMESH_KEYS");
@@ -62,30 +73,49 @@ struct Replica::Parts {
   ReplicaOptions options;
   base::SystemClock clock;
   base::SecureRandom random;
+  std::shared_ptr<tls::LiveIdentity> identity;
+  std::shared_ptr<grpc::ServerCredentials> credentials;  // outlives the server
   std::unique_ptr<store::SqliteStore> store;
   door::ContractCatalog catalog;
   std::unique_ptr<door::TokenVerifier> verifier;
   std::unique_ptr<door::TokenAuthenticator> authenticator;
+  std::unique_ptr<door::TicketOffice> ticket_office;
+  std::optional<rpc::StreamTickets> tickets;
   std::unique_ptr<base::IdMaker> ids;
   std::unique_ptr<engine::Engine> engine;
+  std::unique_ptr<rpc::CallObserver> observer;
   std::unique_ptr<rpc::LogStreamService> log_stream;
   std::unique_ptr<rpc::OrchestratorService> orchestrator;
   std::unique_ptr<rpc::WorkerService> workers;
   std::unique_ptr<rpc::ReflectionService> reflection;
   std::unique_ptr<grpc::Server> server;
   std::string address;
+  std::unique_ptr<base::FileWatch> watch;
+  std::vector<std::unique_ptr<prometheus::Collectable>> shown;  // by options.metrics
 
   absl::Status Open();
   absl::Status Serve();
+  void WatchFiles();
+  void ShowMetrics();
+  void HideMetrics();
+  absl::StatusOr<bool> ReadKeysAgain();
 };
 
 absl::Status Replica::Parts::Open() {
+  auto opened_identity = OpenIdentity(options.tls, &clock);
+  if (!opened_identity.ok()) return opened_identity.status();
+  identity = *std::move(opened_identity);
+  credentials = identity == nullptr ? grpc::InsecureServerCredentials() : door::TlsServerCredentials(identity);
   auto opened = store::SqliteStore::Open({.directory = options.data_directory, .clock = &clock});
   if (!opened.ok()) return opened.status();
   store = *std::move(opened);
   auto keys = ReadKeys(options, random);
   if (!keys.ok()) return keys.status();
   verifier = std::make_unique<door::TokenVerifier>(*std::move(keys), &clock);
+  ticket_office = std::make_unique<door::TicketOffice>(verifier.get(), &clock);
+  auto stream_tickets = rpc::StreamTickets::Create(ticket_office.get());
+  if (!stream_tickets.ok()) return stream_tickets.status();
+  tickets = *std::move(stream_tickets);
   authenticator = std::make_unique<door::TokenAuthenticator>(
       verifier.get(), options.developer ? door::TokenAuthenticator::Anonymous::kDeveloper
                                         : door::TokenAuthenticator::Anonymous::kRefused);
@@ -99,6 +129,7 @@ absl::Status Replica::Parts::Open() {
   if (!flows.ok()) return flows.status();
   if (absl::Status status = catalog.Load(*flows); !status.ok()) return status;
   engine = std::make_unique<engine::Engine>(engine::EngineOptions{.grace = options.grace,
+                                                                  .log_ends = options.access_log,
                                                                   .on_fatal =
                                                                       [](const absl::Status&) {
                                                                         // Nothing may be acknowledged any more, also
@@ -111,19 +142,29 @@ absl::Status Replica::Parts::Open() {
 }
 
 absl::Status Replica::Parts::Serve() {
+  if (options.metrics != nullptr) {
+    observer = std::make_unique<rpc::CallObserver>(options.metrics->families(), options.access_log);
+  }
   log_stream = std::make_unique<rpc::LogStreamService>(rpc::LogStreamTools{.hub = &engine->hub(),
                                                                            .store = store.get(),
                                                                            .readers = &engine->readers(),
                                                                            .authenticator = authenticator.get(),
-                                                                           .clock = &clock},
+                                                                           .tickets = &*tickets,
+                                                                           .clock = &clock,
+                                                                           .observer = observer.get()},
                                                        rpc::LogStreamLimits{});
   orchestrator = std::make_unique<rpc::OrchestratorService>(
       rpc::OrchestratorService::Parts{.engine = engine.get(),
                                       .authenticator = authenticator.get(),
                                       .catalog = &catalog,
                                       .ids = ids.get(),
-                                      .open_tails = [this] { return static_cast<int>(log_stream->open_tails()); }});
-  workers = std::make_unique<rpc::WorkerService>(engine.get(), authenticator.get(), &catalog);
+                                      .open_tails = [this] { return static_cast<int>(log_stream->open_tails()); },
+                                      .observer = observer.get()});
+  workers = std::make_unique<rpc::WorkerService>(
+      engine.get(), authenticator.get(), &catalog,
+      rpc::WorkerDoor{.certificate_required = !options.tls.client_authorities.empty(),
+                      .token_grace = options.token_grace},
+      observer.get());
   reflection = std::make_unique<rpc::ReflectionService>(
       std::vector<std::string>{v1::Orchestrator::service_full_name(), v1::Worker::service_full_name(),
                                v1::LogStream::service_full_name(), "grpc.health.v1.Health"});
@@ -131,7 +172,9 @@ absl::Status Replica::Parts::Serve() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(options.grpc_address, credentials, &port);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(kHandshakeTime)));
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
@@ -155,12 +198,43 @@ absl::Status Replica::Parts::Serve() {
   return absl::OkStatus();
 }
 
+void Replica::Parts::ShowMetrics() {
+  if (options.metrics == nullptr) return;
+  shown.push_back(std::make_unique<metrics::EngineMetrics>(engine.get()));
+  shown.push_back(std::make_unique<rpc::LogStreamMetrics>(log_stream.get()));
+  for (const auto& source : shown) options.metrics->Add(source.get());
+}
+
+void Replica::Parts::HideMetrics() {
+  for (const auto& source : shown) options.metrics->Remove(source.get());
+  shown.clear();
+}
+
+void Replica::Parts::WatchFiles() {
+  watch = LoggedFileWatch(&random);
+  if (!options.keys_file.empty()) {
+    watch->Add({.paths = {options.keys_file}, .read = [this] { return ReadKeysAgain(); }});
+  }
+  if (identity != nullptr) {
+    watch->Add({.paths = identity->paths(), .read = [this] { return identity->Reread(); }});
+  }
+  watch->Start();
+}
+
+absl::StatusOr<bool> Replica::Parts::ReadKeysAgain() {
+  auto keys = door::KeySet::FromFile(options.keys_file);
+  if (!keys.ok()) return keys.status();
+  return verifier->SetKeys(*std::move(keys));
+}
+
 absl::StatusOr<std::unique_ptr<Replica>> Replica::Start(const ReplicaOptions& options) {
   if (absl::Status status = CheckAddress(options); !status.ok()) return status;
   auto parts = std::make_unique<Parts>();
   parts->options = options;
   if (absl::Status status = parts->Open(); !status.ok()) return status;
   absl::Status status = parts->Serve();
+  if (status.ok()) parts->WatchFiles();
+  if (status.ok()) parts->ShowMetrics();
   std::unique_ptr<Replica> replica(new Replica(std::move(parts)));
   if (!status.ok()) return status;
   return replica;
@@ -171,6 +245,10 @@ Replica::Replica(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Replica::~Replica() { Stop(); }
 
 const std::string& Replica::address() const { return parts_->address; }
+
+std::shared_ptr<const tls::LiveIdentity> Replica::identity() const { return parts_->identity; }
+
+void Replica::ReadFilesAgain() { parts_->watch->CheckNow(); }
 
 std::shared_ptr<grpc::Channel> Replica::InProcessChannel() {
   grpc::ChannelArguments arguments;
@@ -185,6 +263,8 @@ void Replica::Drain() {
 }
 
 void Replica::Stop() {
+  parts_->HideMetrics();
+  if (parts_->watch != nullptr) parts_->watch->Stop();
   if (parts_->server != nullptr) {
     Drain();
     parts_->workers->Shutdown();

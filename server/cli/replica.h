@@ -11,19 +11,29 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/metrics/registry.h"
+#include "server/tls/live_identity.h"
 
 namespace flowmesh::cli {
 
 struct ReplicaOptions {
   std::string grpc_address = "127.0.0.1:7350";  // port 0 = any free one
   std::string data_directory = ".flowmesh";
-  std::string
-      keys;  // text of a key set; empty: in developer mode a secret made once in the data directory, else refused
-  bool developer = false;                        // calls without a token are those of the owner `dev`; loopback only
-  bool allow_plaintext = false;                  // serve others than loopback without TLS
-  absl::Duration grace = absl::Seconds(10);      // how long a worker's session outlives its stream
-  absl::Duration keepalive = absl::Seconds(30);  // a silent connection is asked this often whether it lives
+  std::string keys_file;  // of a key set (door::KeySet); followed when it changes
+  // Text of a key set, used when there is no file. Neither: in developer mode a secret made once in the data directory,
+  // else refused.
+  std::string keys;
+  // Certificate of the door, and the authorities of workers' certificates: then every worker outside of this process
+  // must show one. Followed when they change. Nothing named = plain text.
+  tls::IdentityFiles tls;
+  bool developer = false;                         // calls without a token are those of the owner `dev`; loopback only
+  bool allow_plaintext = false;                   // serve others than loopback without TLS
+  absl::Duration token_grace = absl::Minutes(1);  // a worker's stream ends this long after its token expired
+  absl::Duration grace = absl::Seconds(10);       // how long a worker's session outlives its stream
+  absl::Duration keepalive = absl::Seconds(30);   // a silent connection is asked this often whether it lives
   absl::Duration keepalive_timeout = absl::Seconds(10);
+  metrics::Registry* metrics = nullptr;  // shows the replica while it serves; must outlive it; null = nobody asks
+  bool access_log = false;               // one line for each call and each execution that ends
 };
 
 // Start and Stop are symmetric; Stop is idempotent. Not thread-safe.
@@ -36,6 +46,11 @@ class Replica {
 
   // `host:port` that clients reach.
   const std::string& address() const;
+  // What the door presents; null = plain text. Lives as long as the replica.
+  std::shared_ptr<const tls::LiveIdentity> identity() const;
+  // Reads the key set and the certificates again at once, and logs what is wrong with them; otherwise that happens
+  // within a second of a change. Blocks on the files.
+  void ReadFilesAgain();
   // A channel to this server inside the process.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 

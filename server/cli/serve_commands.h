@@ -3,12 +3,13 @@
 
 #include "CLI/CLI.hpp"
 #include "server/cli/exit_code.h"
+#include "server/cli/secret_environment.h"
 
 namespace flowmesh::cli {
 
-// Adds `dev`, `server` and `worker`. The chosen one serves inside app.parse() until it is told to stop and leaves its
-// outcome in `exit_code`, which must outlive the parsing.
-void AddServeCommands(CLI::App& app, ExitCode& exit_code);
+// Adds `dev`, `server`, `worker` and `gateway`. The chosen one serves inside app.parse() until it is told to stop and
+// leaves its outcome in `exit_code`. `secrets` and `exit_code` must outlive the parsing.
+void AddServeCommands(CLI::App& app, const SecretEnvironment& secrets, ExitCode& exit_code);
 
 }  // namespace flowmesh::cli
 

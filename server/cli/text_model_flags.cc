@@ -33,7 +33,7 @@ void AddTextModelFlags(CLI::App& app, TextModelFlags& flags) {
 absl::StatusOr<std::shared_ptr<models::TextModel>> OpenTextModel(const TextModelFlags& flags) {
   if (flags.model == "builtin") return nullptr;
   models::OpenAiOptions options{.model = flags.model,
-                                .api_key = Environment("OPENAI_API_KEY"),
+                                .api_key = flags.api_key,
                                 .key_without_tls = flags.key_without_tls,
                                 .provider = flags.provider,
                                 .prices = {.input = flags.price_input, .output = flags.price_output}};

@@ -19,12 +19,12 @@ struct TextModelFlags {
   double price_output = 0;  // and written
   bool key_without_tls = false;
   std::string ca_file;
+  std::string api_key;  // no flag: OPENAI_API_KEY, so that it stands in no process title
 };
 
 void AddTextModelFlags(CLI::App& app, TextModelFlags& flags);
 
-// Null for the built-in writer. The key is read from OPENAI_API_KEY alone, so that it stands in no process title.
-// INVALID_ARGUMENT says which setting is wrong.
+// Null for the built-in writer. INVALID_ARGUMENT says which setting is wrong.
 absl::StatusOr<std::shared_ptr<models::TextModel>> OpenTextModel(const TextModelFlags& flags);
 
 }  // namespace flowmesh::cli

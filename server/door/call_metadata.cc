@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/error.h"
+#include "server/base/trace_context.h"
 
 namespace flowmesh::door {
 namespace {
@@ -59,20 +60,9 @@ std::optional<absl::Duration> ReadWait(const Metadata& metadata, base::FieldViol
   return std::nullopt;
 }
 
-// https://www.w3.org/TR/trace-context/#traceparent-header, version 00.
-std::string ReadTraceparent(const Metadata& metadata) {
+std::optional<base::TraceContext> ReadTrace(const Metadata& metadata) {
   const std::vector<std::string> values = Values(metadata, "traceparent");
-  if (values.size() != 1) return "";
-  const std::vector<std::string> parts = absl::StrSplit(values.front(), '-');
-  const auto is_hex = [](const std::string& text, std::size_t size, bool may_be_zero) {
-    return text.size() == size &&
-           std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }) &&
-           (may_be_zero || text.find_first_not_of('0') != std::string::npos);
-  };
-  const bool valid = parts.size() == 4 && parts[0] == "00" && is_hex(parts[1], 32, false) &&
-                     is_hex(parts[2], 16, false) && is_hex(parts[3], 2, true);
-  return valid ? values.front() : "";
+  return values.size() == 1 ? base::TraceContext::Parse(values.front()) : std::nullopt;
 }
 
 }  // namespace
@@ -93,7 +83,7 @@ absl::StatusOr<CallMetadata> ReadCallMetadata(const Metadata& metadata, const st
   read.wait = ReadWait(metadata, violations);
   read.workflow_id = ReadText(metadata, kWorkflowId, violations);
   read.request_id = ReadText(metadata, kRequestId, violations);
-  read.traceparent = ReadTraceparent(metadata);
+  read.trace = ReadTrace(metadata);
   if (!violations.empty()) return violations.ToStatus();
   for (const std::string& key : keys) {
     if (key.empty() || key == read.idempotency_key) continue;

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/base/trace_context.h"
 
 namespace flowmesh::door {
 
@@ -18,11 +19,11 @@ using Metadata = std::multimap<grpc::string_ref, grpc::string_ref>;
 
 // The parts of it that every service understands. Text is visible ASCII, 1 to 256 characters; empty = not sent.
 struct CallMetadata {
-  std::string idempotency_key;         // the request's, else `x-idempotency-key`, else `idempotency-key`
-  std::optional<absl::Duration> wait;  // `prefer: wait=N`, seconds, at most a day
-  std::string workflow_id;             // `x-workflow-id`
-  std::string request_id;              // `x-request-id`
-  std::string traceparent;             // W3C trace context; a malformed one counts as not sent, as its standard asks
+  std::string idempotency_key;              // the request's, else `x-idempotency-key`, else `idempotency-key`
+  std::optional<absl::Duration> wait;       // `prefer: wait=N`, seconds, at most a day
+  std::string workflow_id;                  // `x-workflow-id`
+  std::string request_id;                   // `x-request-id`
+  std::optional<base::TraceContext> trace;  // `traceparent`; a malformed one counts as not sent, as its standard asks
 
   // The ids as labels: `x-workflow-id`, `x-request-id`.
   std::map<std::string, std::string> Labels() const;

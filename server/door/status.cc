@@ -55,6 +55,10 @@ void AddViolations(const std::vector<base::FieldViolation>& violations, std::siz
 
 }  // namespace
 
+bool IsIncident(const absl::Status& status) {
+  return MayQuoteALibrary(status.code()) && !base::GetErrorDetails(status);
+}
+
 google::rpc::Status ToRpcStatus(const absl::Status& given) {
   google::rpc::Status out;
   if (given.ok()) return out;

@@ -18,6 +18,9 @@ inline constexpr char kErrorDomain[] = "flowmesh";
 inline constexpr std::size_t kMaxMessageBytes = 1024;
 inline constexpr std::size_t kMaxDetailsBytes = 4096;
 
+// Whether ToRpcStatus hides the text of this error from callers and logs it.
+bool IsIncident(const absl::Status& status);
+
 // The one way from absl::Status to the wire. Details: ErrorInfo (reason, domain, metadata), BadRequest and RetryInfo as
 // far as the status has them (server/base/error.h); a status without a reason gets the name of its code. INTERNAL,
 // UNKNOWN and DATA_LOSS that were not made by base::Error may quote a library: their text is logged under an incident

@@ -196,6 +196,7 @@ absl::Status Batch::AssignTo(Draft& draft, uint64_t session) {
 
 absl::Status Batch::Write(bool timers_due) {
   for (const auto& draft : drafts_) draft->Collect(&writes_);
+  rows_ = static_cast<int64_t>(writes_.rows());
   if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
   for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);
   if (timers_due) {

@@ -54,6 +54,7 @@ class Batch {
   bool claimed() const { return claimed_; }  // waiting rows were handed out: more may follow
   absl::Time now() const { return world_.now; }
   int64_t events() const { return events_; }
+  int64_t rows() const { return rows_; }  // written, not counting those that were claimed
 
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
@@ -110,6 +111,7 @@ class Batch {
   absl::Time next_timer_ = absl::InfiniteFuture();
   bool claimed_ = false;
   int64_t events_ = 0;
+  int64_t rows_ = 0;
 };
 
 }  // namespace flowmesh::engine

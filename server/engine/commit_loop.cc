@@ -1,6 +1,7 @@
 #include "server/engine/commit_loop.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "server/engine/errors.h"
@@ -139,10 +140,21 @@ bool CommitLoop::RunBatch(absl::Time now) {
                .random = random_,
                .replica_id = replica_id_},
               absl::MakeConstSpan(pending_.data(), count));
+  const auto begin = std::chrono::steady_clock::now();
   const absl::Status status = batch.Run(++batch_number_, timers_due);
   if (!status.ok()) {
+    stats_.CountFailure(status);
     Failed(status);
     return true;
+  }
+  const auto took = std::chrono::steady_clock::now() - begin;
+  stats_.duration.Add(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  stats_.commands.Add(static_cast<int64_t>(count));
+  stats_.rows.Add(batch.rows());
+  for (size_t i = 0; i < count; ++i) {
+    if (const auto* lose = std::get_if<LoseCommand>(&pending_[i])) {
+      ++(lose->by_worker ? stats_.lost_by_worker : stats_.lost_by_server);
+    }
   }
   Committed(batch, count, timers_due);
   return true;

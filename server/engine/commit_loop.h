@@ -21,6 +21,7 @@
 #include "server/engine/batch.h"
 #include "server/engine/dispatcher.h"
 #include "server/engine/effects.h"
+#include "server/engine/engine_stats.h"
 #include "server/engine/lanes.h"
 #include "server/engine/session_table.h"
 #include "server/engine/task_types.h"
@@ -60,6 +61,7 @@ class CommitLoop {
   bool Step(absl::Duration wait);
 
   const CommitCounters& counters() const { return counters_; }
+  const CommitStats& stats() const { return stats_; }
   // On the loop's thread only (an Inspection).
   const SessionTable& sessions() const { return sessions_; }
   const Dispatcher& dispatcher() const { return dispatcher_; }
@@ -114,6 +116,7 @@ class CommitLoop {
   bool assigning_ = true;
   bool fatal_ = false;
   CommitCounters counters_;
+  CommitStats stats_;
   std::atomic<bool> running_ = false;
   std::thread thread_;
 };

@@ -1,10 +1,28 @@
 #include "server/engine/engine.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "server/base/log_context.h"
+#include "server/base/trace_context.h"
 #include "server/engine/errors.h"
+#include "spdlog/spdlog.h"
 
 namespace flowmesh::engine {
+namespace {
+
+void LogEnd(const store::ExecutionRow& row) {
+  const auto request = row.labels.find("x-request-id");
+  const base::LogContext context({{"trace_id", base::TraceIdOf(row.traceparent)},
+                                  {"request_id", request == row.labels.end() ? "" : request->second},
+                                  {"execution_id", row.id.ToString()},
+                                  {"flow", row.flow},
+                                  {"state", StateName(row.state)},
+                                  {"reason", row.root.failure.reason}});
+  spdlog::info("execution {}", StateName(row.state));
+}
+
+}  // namespace
 
 Engine::Engine(EngineOptions options, store::Store* store, base::Clock* clock, base::RandomSource* random)
     : options_(std::move(options)),
@@ -40,6 +58,8 @@ void Engine::Perform(Effects effects) {
   }
   auto shared = std::make_shared<Effects>(std::move(effects));
   effects_.Post([this, shared] {
+    committed_.Count(*shared);
+    if (options_.log_ends) std::for_each(shared->finals.begin(), shared->finals.end(), LogEnd);
     std::move(*shared).Perform(hub_, waiters_);
     base::MutexLock lock(unperformed_mutex_);
     --unperformed_;

@@ -16,6 +16,7 @@
 #include "server/base/random.h"
 #include "server/engine/command.h"
 #include "server/engine/commit_loop.h"
+#include "server/engine/engine_stats.h"
 #include "server/engine/event_hub.h"
 #include "server/engine/final_waiters.h"
 #include "server/engine/lanes.h"
@@ -26,6 +27,7 @@ namespace flowmesh::engine {
 struct EngineOptions {
   absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream
   int reader_threads = 2;                    // for blocking reads of the store
+  bool log_ends = false;                     // one line for each execution that becomes final
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -63,6 +65,11 @@ class Engine {
   base::Clock& clock() { return *clock_; }
   size_t waiting_commands() const { return lanes_.waiting_clients(); }
 
+  Lanes::Load load() const { return lanes_.load(); }
+  const CommitCounters& commit_counters() const { return loop_.counters(); }
+  const CommitStats& commit_stats() const { return loop_.stats(); }
+  const CommittedStats& committed() const { return committed_; }
+
  private:
   static constexpr int kMaxUnperformed = 32;  // commits whose effects wait; beyond it the commit loop waits
 
@@ -76,6 +83,7 @@ class Engine {
   base::RandomSource* const random_;
   EventHub hub_;
   FinalWaiters waiters_;
+  CommittedStats committed_;
   Lanes lanes_;
   base::ThreadPool readers_;
   base::SerialExecutor effects_;

@@ -49,6 +49,16 @@ class Lanes {
 
   size_t waiting_clients() const;
 
+  // What waits now, and what was turned away since the beginning.
+  struct Load {
+    size_t client_commands = 0;
+    size_t client_bytes = 0;  // of payloads
+    size_t worker_commands = 0;
+    size_t worker_bytes = 0;  // of frames
+    int64_t refused = 0;      // client commands for which the lane was full
+  };
+  Load load() const;
+
  private:
   struct Waiting {
     Command command;
@@ -61,6 +71,8 @@ class Lanes {
   std::deque<Waiting> clients_ ABSL_GUARDED_BY(mutex_);
   size_t client_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<WorkerCommand> workers_ ABSL_GUARDED_BY(mutex_);
+  size_t worker_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -69,17 +69,17 @@ absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsReques
 grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServerContext* context,
                                                               const v1::ListExecutionsRequest* request,
                                                               v1::ListExecutionsResponse* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListExecutions", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   auto filter = ReadFilter(*request, *caller);
-  if (!filter.ok()) return Refuse(context, filter.status());
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!filter.ok()) return Finish(call, filter.status());
   engine::Engine& engine = *parts_.engine;
   const bool posted = engine.readers().Post(
-      [&engine, reactor, response, filter = *std::move(filter), filters = door::FiltersOf(caller->owner, *request)] {
+      [&engine, call, response, filter = *std::move(filter), filters = door::FiltersOf(caller->owner, *request)] {
         auto page = engine.store().ListExecutions(filter);
         if (!page.ok()) {
-          Finish(reactor, page.status());
+          Finish(call, page.status());
           return;
         }
         for (const store::ExecutionRow& row : page->rows) {
@@ -89,40 +89,41 @@ grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServ
           const door::TimePosition next{.time = page->next->first, .id = page->next->second};
           response->set_next_page_token(door::MakePageToken(next.Encode(), filters));
         }
-        reactor->Finish(grpc::Status::OK);
+        call->End(absl::OkStatus());
       });
-  if (!posted) Finish(reactor, engine::QueueFull());
-  return reactor;
+  if (!posted) Finish(call, engine::QueueFull());
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerContext* context,
                                                          const v1::ListTasksRequest* request,
                                                          v1::ListTasksResponse* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListTasks", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   auto id = ReadId(request->execution_id(), "execution_id");
-  if (!id.ok()) return Refuse(context, id.status());
+  if (!id.ok()) return Finish(call, id.status());
+  call->About(*id);
   auto size = door::PageSize(request->page_size());
-  if (!size.ok()) return Refuse(context, size.status());
+  if (!size.ok()) return Finish(call, size.status());
   const std::string filters = door::FiltersOf(caller->owner, *request);
   auto position = door::ReadPageToken(request->page_token(), filters);
-  if (!position.ok()) return Refuse(context, position.status());
+  if (!position.ok()) return Finish(call, position.status());
   int32_t after = -1;
   if (position->has_value() && !absl::SimpleAtoi(**position, &after)) after = -1;
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   engine::Engine& engine = *parts_.engine;
   ReadVisibleExecution(
       engine, *id, *caller,
-      [&engine, reactor, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
+      [&engine, call, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
         if (!row.ok()) {
-          Finish(reactor, row.status());
+          Finish(call, row.status());
           return;
         }
         if (after < 0) door::ToProto(row->root, response->add_tasks());
         const int left = limit - response->tasks_size();
         auto tasks = engine.store().ListTasks(row->id, std::max(after, 0), left + 1);
         if (!tasks.ok()) {
-          Finish(reactor, tasks.status());
+          Finish(call, tasks.status());
           return;
         }
         const bool more = static_cast<int>(tasks->size()) > left;
@@ -132,17 +133,17 @@ grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerCon
           const int32_t last = response->tasks(response->tasks_size() - 1).task();
           response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
         }
-        reactor->Finish(grpc::Status::OK);
+        call->End(absl::OkStatus());
       });
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerContext* context,
                                                          const v1::ListFlowsRequest* request,
                                                          v1::ListFlowsResponse* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListFlows", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!caller.ok()) return Finish(call, caller.status());
   auto contracts = parts_.catalog->List();
   const bool asked = parts_.engine->Inspect([=, brief = request->brief()](const engine::CommitLoop& loop) {
     std::map<std::string, int> sessions;
@@ -159,20 +160,20 @@ grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerCon
       flow->set_sessions(sessions[contract->record.name]);
       if (!brief) flow->set_descriptors(contract->record.descriptors);
     }
-    reactor->Finish(grpc::Status::OK);
+    call->End(absl::OkStatus());
   });
-  if (!asked) Finish(reactor, engine::Stopping());
-  return reactor;
+  if (!asked) Finish(call, engine::Stopping());
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerContext* context,
                                                            const v1::ListWorkersRequest*,
                                                            v1::ListWorkersResponse* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListWorkers", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Refuse(context, status);
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const bool asked = parts_.engine->Inspect([reactor, response](const engine::CommitLoop& loop) {
+  if (!caller.ok()) return Finish(call, caller.status());
+  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Finish(call, status);
+  const bool asked = parts_.engine->Inspect([call, response](const engine::CommitLoop& loop) {
     for (const auto& [id, session] : loop.sessions().all()) {
       v1::WorkerInfo* worker = response->add_workers();
       worker->set_name(session->worker);
@@ -191,28 +192,28 @@ grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerC
               [](const v1::WorkerInfo& a, const v1::WorkerInfo& b) {
                 return std::pair(a.name(), a.session()) < std::pair(b.name(), b.session());
               });
-    reactor->Finish(grpc::Status::OK);
+    call->End(absl::OkStatus());
   });
-  if (!asked) Finish(reactor, engine::Stopping());
-  return reactor;
+  if (!asked) Finish(call, engine::Stopping());
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerContext* context,
                                                         const v1::GetStatsRequest*, v1::Stats* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "GetStats", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Refuse(context, status);
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!caller.ok()) return Finish(call, caller.status());
+  if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Finish(call, status);
   engine::Engine& engine = *parts_.engine;
   response->set_tails(parts_.open_tails());
   response->set_waiting_commands(static_cast<int>(engine.waiting_commands()));
   response->set_version(FLOWMESH_VERSION);
   *response->mutable_start_time() = door::ToProto(start_time_);
-  auto read = [&engine, reactor, response] {
+  auto read = [&engine, call, response] {
     auto counts = engine.store().CountUnfinished();
     auto depths = engine.store().QueueDepths(kCountedDepth);
     if (!counts.ok() || !depths.ok()) {
-      Finish(reactor, counts.ok() ? depths.status() : counts.status());
+      Finish(call, counts.ok() ? depths.status() : counts.status());
       return;
     }
     for (const auto& [state, count] : *counts) (*response->mutable_executions())[engine::StateName(state)] = count;
@@ -224,18 +225,18 @@ grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerCont
         queue->set_oldest_seconds(std::max(0.0, absl::ToDoubleSeconds(engine.clock().Now() - depth.oldest)));
       }
     }
-    reactor->Finish(grpc::Status::OK);
+    call->End(absl::OkStatus());
   };
-  const bool asked = engine.Inspect([&engine, reactor, response, read](const engine::CommitLoop& loop) {
+  const bool asked = engine.Inspect([&engine, call, response, read](const engine::CommitLoop& loop) {
     response->set_sessions(static_cast<int>(loop.sessions().all().size()));
     response->set_assigned(static_cast<int>(loop.sessions().attempts()));
     response->set_commits(loop.counters().commits);
     response->set_commands(loop.counters().commands);
     response->set_events(loop.counters().events);
-    if (!engine.readers().Post(read)) Finish(reactor, engine::QueueFull());
+    if (!engine.readers().Post(read)) Finish(call, engine::QueueFull());
   });
-  if (!asked) Finish(reactor, engine::Stopping());
-  return reactor;
+  if (!asked) Finish(call, engine::Stopping());
+  return call;
 }
 
 }  // namespace flowmesh::rpc

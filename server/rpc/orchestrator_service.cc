@@ -7,6 +7,7 @@
 
 #include "server/door/convert/execution_proto.h"
 #include "server/door/field_rules.h"
+#include "server/door/status.h"
 #include "server/door/time_conversion.h"
 #include "server/rpc/blocked_on.h"
 #include "server/rpc/execution_reader.h"
@@ -21,10 +22,10 @@ constexpr char kRunScope[] = "RunExecution";
 constexpr absl::Duration kMaxWait = absl::Hours(24);
 
 // Answers a method about one execution with the row that a commit left.
-engine::ExecutionReply AnswerWith(grpc::ServerUnaryReactor* reactor, v1::Execution* response) {
-  return [reactor, response](absl::StatusOr<store::ExecutionRow> row) {
+engine::ExecutionReply AnswerWith(UnaryCall* call, v1::Execution* response) {
+  return [call, response](absl::StatusOr<store::ExecutionRow> row) {
     if (row.ok()) door::ToProto(*row, door::ExecutionView::kFull, response);
-    Finish(reactor, row.status());
+    Finish(call, row.status());
   };
 }
 
@@ -39,47 +40,48 @@ OrchestratorService::OrchestratorService(Parts parts)
 grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackServerContext* context,
                                                                const v1::CreateExecutionRequest* request,
                                                                v1::Execution* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CreateExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
-  if (!metadata.ok()) return Refuse(context, metadata.status());
+  if (!metadata.ok()) return Finish(call, metadata.status());
   auto command = submits_.Read(*request, *caller, *metadata, kCreateScope);
-  if (!command.ok()) return Refuse(context, command.status());
+  if (!command.ok()) return Finish(call, command.status());
   door::EchoMetadata(*metadata, *context);
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  command->reply = [context, reactor, response](absl::StatusOr<engine::SubmitResult> result) {
+  command->reply = [context, call, response](absl::StatusOr<engine::SubmitResult> result) {
     if (result.ok()) {
+      call->About(result->row.id);
       door::ToProto(result->row, door::ExecutionView::kFull, response);
       if (result->replayed) {
         context->AddInitialMetadata("idempotency-replayed", "true");
         context->AddInitialMetadata("x-http-status", "200");
       }
     }
-    Finish(reactor, result.status());
+    Finish(call, result.status());
   };
   command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Submit(*std::move(command));
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::CallbackServerContext* context,
                                                                      const v1::BatchCreateExecutionsRequest* request,
                                                                      v1::BatchCreateExecutionsResponse* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "BatchCreateExecutions", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   const int count = request->requests_size();
   if (count < 1 || count > 1000) {
     base::FieldViolations violations;
     violations.Add("requests", "a batch has 1 to 1,000 requests");
-    return Refuse(context, violations.ToStatus());
+    return Finish(call, violations.ToStatus());
   }
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   response->mutable_results()->Reserve(count);
   for (int i = 0; i < count; ++i) response->add_results();
   // The last reply answers the call; one more is held until all were handed over.
   auto left = std::make_shared<std::atomic<int>>(count + 1);
-  auto one_done = [left, reactor] {
-    if (left->fetch_sub(1) == 1) reactor->Finish(grpc::Status::OK);
+  auto one_done = [left, call] {
+    if (left->fetch_sub(1) == 1) call->End(absl::OkStatus());
   };
   std::vector<engine::SubmitCommand> commands;
   commands.reserve(static_cast<size_t>(count));
@@ -107,107 +109,113 @@ grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::Callb
   }
   parts_.engine->SubmitAll(std::move(commands));
   one_done();
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::StartExecution(grpc::CallbackServerContext* context,
                                                               const v1::StartExecutionRequest* request,
                                                               v1::Execution* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "StartExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   auto id = ReadId(request->id(), "id");
-  if (!id.ok()) return Refuse(context, id.status());
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!id.ok()) return Finish(call, id.status());
+  call->About(*id);
   parts_.engine->Start({.id = *id,
                         .owner = caller->owner,
-                        .reply = AnswerWith(reactor, response),
+                        .reply = AnswerWith(call, response),
                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::RunExecution(grpc::CallbackServerContext* context,
                                                             const v1::RunExecutionRequest* request,
                                                             v1::Execution* response) {
+  const auto refuse = [&](const absl::Status& status) {
+    return Finish(UnaryCall::Begin(parts_.observer, "RunExecution", context), status);
+  };
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Refuse(context, status);
+  if (!caller.ok()) return refuse(caller.status());
+  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return refuse(status);
   auto metadata = door::ReadCallMetadata(context->client_metadata(), request->execution().idempotency_key());
-  if (!metadata.ok()) return Refuse(context, metadata.status());
+  if (!metadata.ok()) return refuse(metadata.status());
   std::optional<absl::Duration> wait = metadata->wait;
   if (request->has_wait()) {
     auto asked = door::FromProtoWithin(request->wait(), absl::ZeroDuration(), kMaxWait, "wait");
-    if (!asked.ok()) return Refuse(context, asked.status());
+    if (!asked.ok()) return refuse(asked.status());
     wait = *asked;
   }
   auto command = submits_.Read(request->execution(), *caller, *metadata, kRunScope);
-  if (!command.ok()) return Refuse(context, command.status());
+  if (!command.ok()) return refuse(command.status());
   door::EchoMetadata(*metadata, *context);
   command->start = true;
   command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
-  return RunCall::Begin(parts_.engine, context, *std::move(command), wait, response);
+  return RunCall::Begin(parts_.engine, parts_.observer, context, *std::move(command), wait, response);
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CancelExecution(grpc::CallbackServerContext* context,
                                                                const v1::CancelExecutionRequest* request,
                                                                v1::Execution* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CancelExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Refuse(context, status);
+  if (!caller.ok()) return Finish(call, caller.status());
+  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   auto id = ReadId(request->id(), "id");
-  if (!id.ok()) return Refuse(context, id.status());
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!id.ok()) return Finish(call, id.status());
+  call->About(*id);
   parts_.engine->Cancel({.id = *id,
                          .owner = caller->owner,
                          .reason = request->reason(),
-                         .reply = AnswerWith(reactor, response),
+                         .reply = AnswerWith(call, response),
                          .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServerContext* context,
                                                             const v1::GetExecutionRequest* request,
                                                             v1::Execution* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "GetExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
-  if (!caller.ok()) return Refuse(context, caller.status());
+  if (!caller.ok()) return Finish(call, caller.status());
   auto id = ReadId(request->id(), "id");
-  if (!id.ok()) return Refuse(context, id.status());
-  if (absl::Status status = polls_.Poll(caller->owner, id->ToString()); !status.ok()) return Refuse(context, status);
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!id.ok()) return Finish(call, id.status());
+  call->About(*id);
+  if (absl::Status status = polls_.Poll(caller->owner, id->ToString()); !status.ok()) return Finish(call, status);
   engine::Engine& engine = *parts_.engine;
-  ReadVisibleExecution(engine, *id, *caller, [&engine, reactor, response](absl::StatusOr<store::ExecutionRow> row) {
+  ReadVisibleExecution(engine, *id, *caller, [&engine, call, response](absl::StatusOr<store::ExecutionRow> row) {
     if (!row.ok()) {
-      Finish(reactor, row.status());
+      Finish(call, row.status());
       return;
     }
     door::ToProto(*row, door::ExecutionView::kFull, response);
-    ExplainBlocked(engine, *row, [reactor, response](v1::BlockedOn blocked) {
+    ExplainBlocked(engine, *row, [call, response](v1::BlockedOn blocked) {
       if (!blocked.reason().empty()) *response->mutable_blocked_on() = std::move(blocked);
-      reactor->Finish(grpc::Status::OK);
+      call->End(absl::OkStatus());
     });
   });
-  return reactor;
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServerContext* context,
                                                               const v1::RetryExecutionRequest*, v1::Execution*) {
-  return NotOffered(context, "RetryExecution");
+  return Finish(UnaryCall::Begin(parts_.observer, "RetryExecution", context), NotOffered("RetryExecution"));
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackServerContext* context,
                                                                const v1::SignalExecutionRequest*,
                                                                v1::SignalExecutionResponse*) {
-  return NotOffered(context, "SignalExecution");
+  return Finish(UnaryCall::Begin(parts_.observer, "SignalExecution", context), NotOffered("SignalExecution"));
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackServerContext* context,
                                                                const v1::DeleteExecutionRequest*,
                                                                v1::DeleteExecutionResponse*) {
-  return NotOffered(context, "DeleteExecution");
+  return Finish(UnaryCall::Begin(parts_.observer, "DeleteExecution", context), NotOffered("DeleteExecution"));
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CompleteTask(grpc::CallbackServerContext* context,
                                                             const v1::CompleteTaskRequest*, v1::CompleteTaskResponse*) {
-  return NotOffered(context, "CompleteTask");
+  return Finish(UnaryCall::Begin(parts_.observer, "CompleteTask", context), NotOffered("CompleteTask"));
 }
 
 }  // namespace flowmesh::rpc

@@ -3,16 +3,15 @@
 #include <utility>
 
 #include "server/door/convert/execution_proto.h"
-#include "server/door/status.h"
 #include "server/engine/errors.h"
 #include "server/rpc/execution_reader.h"
 
 namespace flowmesh::rpc {
 
-grpc::ServerUnaryReactor* RunCall::Begin(engine::Engine* engine, grpc::CallbackServerContext* context,
-                                         engine::SubmitCommand command, std::optional<absl::Duration> wait,
-                                         v1::Execution* response) {
-  std::shared_ptr<RunCall> call(new RunCall(engine, context, wait, response));
+grpc::ServerUnaryReactor* RunCall::Begin(engine::Engine* engine, CallObserver* observer,
+                                         grpc::CallbackServerContext* context, engine::SubmitCommand command,
+                                         std::optional<absl::Duration> wait, v1::Execution* response) {
+  std::shared_ptr<RunCall> call(new RunCall(engine, observer, context, wait, response));
   call->self_ = call;
   command.reply = [call](absl::StatusOr<engine::SubmitResult> result) { call->Submitted(std::move(result)); };
   engine->Submit(std::move(command));
@@ -74,15 +73,16 @@ void RunCall::Answer(const store::ExecutionRow& row, bool still_running) {
   if (replayed_) context_->AddInitialMetadata("idempotency-replayed", "true");
   if (still_running) context_->AddInitialMetadata("x-http-status", "202");
   door::ToProto(row, door::ExecutionView::kFull, response_);
-  Finish(grpc::Status::OK);
+  record_.About(row.id);
+  Finish(record_.End(absl::OkStatus()));
 }
 
 void RunCall::Refuse(const absl::Status& status) {
-  if (Claim()) Finish(door::ToGrpcStatus(status));
+  if (Claim()) Finish(record_.End(status));
 }
 
 void RunCall::OnCancel() {
-  if (Claim()) Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the caller went away; the execution goes on"));
+  if (Claim()) Finish(record_.End(absl::CancelledError("the caller went away; the execution goes on")));
 }
 
 void RunCall::OnDone() {

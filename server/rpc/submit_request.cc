@@ -13,6 +13,7 @@ namespace flowmesh::rpc {
 namespace {
 
 constexpr size_t kMaxLabels = 64;
+constexpr char kTraceLabel[] = "x-trace-id";  // makes an execution and its trace findable by each other
 constexpr size_t kMaxLabelBytes = 256;
 constexpr int kDefaultPriority = 5;
 constexpr absl::Duration kMaxKeyLife = absl::Hours(24 * 30);
@@ -72,7 +73,11 @@ absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::Create
   row.id = ids_->Make(caller.owner);
   row.owner = caller.owner;
   row.flow = request.flow();
-  row.traceparent = metadata.traceparent;
+  if (metadata.trace) {
+    // The server's own span: 52 of the id's last 64 bits are random, and it is never zero.
+    row.traceparent = metadata.trace->Child(row.id.lo).ToString();
+    if (row.labels.size() < kMaxLabels) row.labels.emplace(kTraceLabel, metadata.trace->trace_id());
+  }
   row.root.priority = request.has_priority() ? request.priority() : kDefaultPriority;
   row.root.input = {.type = FullName(input->type_url), .bytes = std::move(input->bytes)};
   command.start = request.start();

@@ -9,25 +9,46 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
-#include "server/door/status.h"
+#include "server/rpc/call_observer.h"
 
 namespace flowmesh::rpc {
 
-inline grpc::ServerUnaryReactor* Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) {
-  reactor->Finish(status.ok() ? grpc::Status::OK : door::ToGrpcStatus(status));
-  return reactor;
+// The reactor of a unary call that is counted. Owns itself until gRPC is done with it.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  // For a method's first line; `method` is its name.
+  static UnaryCall* Begin(CallObserver* observer, absl::string_view method, grpc::CallbackServerContext* context) {
+    return new UnaryCall(observer, method, context);
+  }
+
+  // The execution that the call turned out to be about.
+  void About(const base::Id& execution) { record_.About(execution); }
+
+  // Answers; once, from any thread.
+  void End(const absl::Status& status) { Finish(record_.End(status)); }
+
+ private:
+  UnaryCall(CallObserver* observer, absl::string_view method, grpc::CallbackServerContext* context)
+      : record_(observer, method, context) {}
+  void OnDone() override { delete this; }
+  // As gRPC's own default reactor: without it every answer would take a turn on one more thread.
+  bool InternalInlineable() override { return true; }
+
+  CallRecord record_;
+};
+
+inline grpc::ServerUnaryReactor* Finish(UnaryCall* call, const absl::Status& status) {
+  call->End(status);
+  return call;
 }
 
-inline grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
-  return Finish(context->DefaultReactor(), status);
-}
-
-inline grpc::ServerUnaryReactor* NotOffered(grpc::CallbackServerContext* context, const std::string& what) {
-  return Refuse(context, base::Error(absl::StatusCode::kUnimplemented, "NOT_OFFERED",
-                                     absl::StrCat("this version of the server does not offer ", what, " yet")));
+inline absl::Status NotOffered(const std::string& what) {
+  return base::Error(absl::StatusCode::kUnimplemented, "NOT_OFFERED",
+                     absl::StrCat("this version of the server does not offer ", what, " yet"));
 }
 
 // How long a call may wait for its commit: until its deadline, and no longer than a minute.

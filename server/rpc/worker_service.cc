@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "server/base/error.h"
+#include "server/door/server_credentials.h"
 #include "server/door/status.h"
 #include "server/engine/errors.h"
 
@@ -12,7 +14,7 @@ namespace {
 // A call that ends before it began.
 class Refusal : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame> {
  public:
-  explicit Refusal(const absl::Status& status) { Finish(door::ToGrpcStatus(status)); }
+  explicit Refusal(const grpc::Status& status) { Finish(status); }
   void OnDone() override { delete this; }
 };
 
@@ -26,16 +28,29 @@ bool IsInProcess(const grpc::CallbackServerContext& context) {
 
 grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::Attach(
     grpc::CallbackServerContext* context) {
+  auto record = std::make_unique<CallRecord>(observer_, "Attach", context);
   auto caller = authenticator_->Authenticate(*context);
-  if (!caller.ok()) return new Refusal(caller.status());
-  if (absl::Status status = door::RequireWorker(*caller); !status.ok()) return new Refusal(status);
+  if (!caller.ok()) return new Refusal(record->End(caller.status()));
+  if (absl::Status status = door::RequireWorker(*caller); !status.ok()) return new Refusal(record->End(status));
+  if (absl::Status status = CheckCertificate(*context); !status.ok()) return new Refusal(record->End(status));
   base::MutexLock lock(mutex_);
-  if (stopping_) return new Refusal(engine::Stopping());
+  if (stopping_) return new Refusal(record->End(engine::Stopping()));
   std::erase_if(sessions_, [](const auto& session) { return session.expired(); });
-  auto session =
-      WorkerSession::Begin(engine_, catalog_, *std::move(caller), engine_->NewSessionId(IsInProcess(*context)));
+  // A token may expire while its successor is on the way.
+  if (caller->expire_time != absl::InfiniteFuture()) caller->expire_time += options_.token_grace;
+  auto session = WorkerSession::Begin(engine_, catalog_, *std::move(caller),
+                                      engine_->NewSessionId(IsInProcess(*context)), std::move(record));
   sessions_.push_back(session);
   return session.get();
+}
+
+absl::Status WorkerService::CheckCertificate(const grpc::CallbackServerContext& context) const {
+  if (!options_.certificate_required || IsInProcess(context) || door::HasVerifiedCertificate(context)) {
+    return absl::OkStatus();
+  }
+  return base::Error(absl::StatusCode::kPermissionDenied, "WORKER_CERTIFICATE_REQUIRED",
+                     "workers of this server show a certificate that its --worker-ca signed: start the worker with "
+                     "--tls-cert FILE and --tls-key FILE");
 }
 
 void WorkerService::Shutdown() {

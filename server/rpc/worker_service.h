@@ -16,12 +16,23 @@
 
 namespace flowmesh::rpc {
 
+// Who may attach, beyond the token's role.
+struct WorkerDoor {
+  // Demands a client certificate (door::HasVerifiedCertificate) of every worker outside of this process.
+  bool certificate_required = false;
+  // A stream ends this long after the token that opened it has expired. Until then the worker may get a new token.
+  absl::Duration token_grace = absl::Minutes(1);
+};
+
 // Thread-safe; nothing in it blocks.
 class WorkerService : public v1::Worker::CallbackService {
  public:
   // All must outlive the service.
+  WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog,
+                const WorkerDoor& options, CallObserver* observer = nullptr)
+      : engine_(engine), authenticator_(authenticator), catalog_(catalog), options_(options), observer_(observer) {}
   WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog)
-      : engine_(engine), authenticator_(authenticator), catalog_(catalog) {}
+      : WorkerService(engine, authenticator, catalog, WorkerDoor()) {}
 
   grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* Attach(
       grpc::CallbackServerContext* context) override;
@@ -30,9 +41,13 @@ class WorkerService : public v1::Worker::CallbackService {
   void Shutdown();
 
  private:
+  absl::Status CheckCertificate(const grpc::CallbackServerContext& context) const;
+
   engine::Engine* const engine_;
   door::Authenticator* const authenticator_;
   door::ContractCatalog* const catalog_;
+  const WorkerDoor options_;
+  CallObserver* const observer_;  // null: calls are not counted
   base::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::weak_ptr<WorkerSession>> sessions_ ABSL_GUARDED_BY(mutex_);

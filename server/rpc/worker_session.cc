@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/base/error.h"
 #include "server/door/convert/entry_proto.h"
 #include "server/door/convert/session_message_proto.h"
@@ -18,18 +19,40 @@ absl::Status ProtocolError(const std::string& message) {
   return base::Error(absl::StatusCode::kInvalidArgument, "WORKER_PROTOCOL", message);
 }
 
+absl::Status TokenExpired() {
+  return base::Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED",
+                     "the worker's token has expired: attach with a new one");
+}
+
 bool IsCapacity(int number) { return number >= 0 && number <= door::kMaxCapacity; }
 
 }  // namespace
 
 std::shared_ptr<WorkerSession> WorkerSession::Begin(engine::Engine* engine, door::ContractCatalog* catalog,
-                                                    door::Caller caller, uint64_t id) {
-  std::shared_ptr<WorkerSession> session(new WorkerSession(engine, catalog, std::move(caller), id));
+                                                    door::Caller caller, uint64_t id,
+                                                    std::unique_ptr<CallRecord> record) {
+  std::shared_ptr<WorkerSession> session(new WorkerSession(engine, catalog, std::move(caller), id, std::move(record)));
   session->self_ = session;
+  session->AwaitExpiry();
   base::MutexLock lock(session->mutex_);
   session->StartSendInitialMetadata();
   session->Advance();
   return session;
+}
+
+void WorkerSession::AwaitExpiry() {
+  if (caller_.expire_time == absl::InfiniteFuture()) return;
+  const absl::Duration left = caller_.expire_time - engine_->clock().Now();
+  // No owner of the session: gRPC keeps the function for as long as the alarm, which is a part of it.
+  expiry_.Set(absl::ToChronoTime(absl::Now() + left), [weak = weak_from_this()](bool rang) {
+    const auto session = weak.lock();
+    if (rang && session != nullptr) session->OnExpiry();
+  });
+}
+
+void WorkerSession::OnExpiry() {
+  base::MutexLock lock(mutex_);
+  End(TokenExpired());
 }
 
 void WorkerSession::Advance() {
@@ -48,7 +71,7 @@ void WorkerSession::Advance() {
   if (over && !writing_ && !hello_pending_) {
     Detach(worker_drains_ && !cancelled_);
     state_ = State::kFinished;
-    Finish(end_);
+    Finish(record_->End(end_));
   }
 }
 
@@ -85,8 +108,7 @@ void WorkerSession::OnReadDone(bool ok) {
   }
   absl::Status status;
   if (engine_->clock().Now() >= caller_.expire_time) {
-    status = base::Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED",
-                         "the worker's token expired: attach with a new one");
+    status = TokenExpired();
   } else if (state_ == State::kAwaitsHello) {
     status = TakeHello(incoming_);
   } else if (state_ == State::kAttached) {
@@ -204,7 +226,10 @@ void WorkerSession::OnCancel() {
   Advance();
 }
 
-void WorkerSession::OnDone() { self_.reset(); }
+void WorkerSession::OnDone() {
+  expiry_.Cancel();
+  self_.reset();
+}
 
 void WorkerSession::Send(std::vector<engine::SessionMessage> messages) {
   std::vector<v1::OrchestratorEntry> entries;

@@ -2,6 +2,7 @@
 #ifndef FLOWMESH_SERVER_RPC_WORKER_SESSION_H_
 #define FLOWMESH_SERVER_RPC_WORKER_SESSION_H_
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
@@ -13,6 +14,7 @@
 #include "server/door/caller.h"
 #include "server/door/contract_catalog.h"
 #include "server/engine/engine.h"
+#include "server/rpc/call_observer.h"
 
 namespace flowmesh::rpc {
 
@@ -26,8 +28,10 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   static constexpr size_t kMaxUnsentEntries = 20'000;              // of entries that the worker has not taken
   static constexpr size_t kMaxFrameBytes = size_t{2} << 20;  // of a frame to the worker; one entry may exceed it alone
 
+  // `caller` may stay until its expire_time: then the stream ends with UNAUTHENTICATED, whether the worker says
+  // anything or not. What it holds stays its own for the grace of a lost stream.
   static std::shared_ptr<WorkerSession> Begin(engine::Engine* engine, door::ContractCatalog* catalog,
-                                              door::Caller caller, uint64_t id);
+                                              door::Caller caller, uint64_t id, std::unique_ptr<CallRecord> record);
 
   // SessionChannel.
   void Send(std::vector<engine::SessionMessage> messages) override;
@@ -39,8 +43,9 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
  private:
   enum class State { kAwaitsHello, kAttached, kEnding, kFinished };
 
-  WorkerSession(engine::Engine* engine, door::ContractCatalog* catalog, door::Caller caller, uint64_t id)
-      : engine_(engine), catalog_(catalog), caller_(std::move(caller)), id_(id) {}
+  WorkerSession(engine::Engine* engine, door::ContractCatalog* catalog, door::Caller caller, uint64_t id,
+                std::unique_ptr<CallRecord> record)
+      : engine_(engine), catalog_(catalog), caller_(std::move(caller)), id_(id), record_(std::move(record)) {}
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -53,6 +58,8 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   // Off the reaction, since building descriptors takes its time.
   void Attach(const v1::Hello& hello);
   void Committed(size_t bytes);
+  void AwaitExpiry();
+  void OnExpiry();
 
   // The only place that starts a read or a write, or finishes.
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -64,7 +71,10 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   door::ContractCatalog* const catalog_;
   const door::Caller caller_;
   const uint64_t id_;
+  const std::unique_ptr<CallRecord> record_;  // ended where the stream is finished
   std::shared_ptr<WorkerSession> self_;
+
+  grpc::Alarm expiry_;
 
   base::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_) = State::kAwaitsHello;

@@ -9,4 +9,11 @@ bool Writes::empty() const {
          delete_idempotency_keys.empty() && upsert_flows.empty();
 }
 
+size_t Writes::rows() const {
+  return insert_executions.size() + update_executions.size() + insert_tasks.size() + update_tasks.size() +
+         insert_payloads.size() + insert_ready.size() + delete_ready.size() + insert_timers.size() +
+         delete_timers.size() + insert_assigned.size() + delete_assigned.size() + insert_chunks.size() +
+         delete_idempotency_keys.size() + upsert_flows.size();
+}
+
 }  // namespace flowmesh::store

@@ -47,6 +47,7 @@ struct Writes {
   std::vector<FlowRow> upsert_flows;
 
   bool empty() const;
+  size_t rows() const;  // in all lists
 };
 
 struct ClaimedKey {

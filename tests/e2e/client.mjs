@@ -59,10 +59,10 @@ export class CallError extends Error {
   }
 }
 
-// A client of one server with one token (none = none). Unary methods by name: `await client.GetExecution({id})`; `call` gives
-// the response metadata too.
+// A client of one server with one token (none = none), over TLS with `tls` = {ca, key, cert} as PEM. Unary methods by name:
+// `await client.GetExecution({id})`; `call` gives the response metadata too.
 export class Client {
-  constructor(address, token) {
+  constructor(address, token, tls) {
     const options = {
       'grpc.max_send_message_length': -1,
       'grpc.max_receive_message_length': -1,
@@ -70,7 +70,8 @@ export class Client {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 200,
     };
-    const credentials = grpc.credentials.createInsecure();
+    const pem = (text) => (text === undefined ? null : Buffer.from(text));
+    const credentials = tls ? grpc.credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert)) : grpc.credentials.createInsecure();
     this.token = token;
     this.orchestrator = new packages.flowmesh.v1.Orchestrator(address, credentials, options);
     this.logStream = new packages.flowmesh.v1.LogStream(address, credentials, options);

@@ -27,8 +27,8 @@ export class Case {
     writeFileSync(this.keysFile, this.secret, { mode: 0o600 });
   }
 
-  client(serving, token) {
-    const client = new Client(serving.address, token);
+  client(serving, token, tls) {
+    const client = new Client(serving.address, token, tls);
     this.clients.push(client);
     return client;
   }

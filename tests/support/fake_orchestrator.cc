@@ -183,13 +183,28 @@ std::shared_ptr<FakeAttach> FakeOrchestrator::AcceptWorker(v1::Hello* hello) {
 void FakeOrchestrator::Refuse(const grpc::Status& status) {
   base::MutexLock lock(mutex_);
   refusal_ = status;
+  refusals_ = 0;
+}
+
+void FakeOrchestrator::AwaitRefusals(int count) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  base::MutexLock lock(mutex_);
+  while (refusals_ < count) {
+    if (changed_.WaitUntil(lock, deadline)) continue;
+    ADD_FAILURE() << "only " << refusals_ << " calls were refused";
+    return;
+  }
 }
 
 grpc::Status FakeOrchestrator::Attach(grpc::ServerContext* context, FakeAttach::Wire* wire) {
   const auto attach = std::make_shared<FakeAttach>(context, wire);
   {
     base::MutexLock lock(mutex_);
-    if (!refusal_.ok()) return refusal_;
+    if (!refusal_.ok()) {
+      ++refusals_;
+      changed_.NotifyAll();
+      return refusal_;
+    }
     waiting_.push_back(attach);
     changed_.NotifyAll();
   }

@@ -77,6 +77,8 @@ class FakeOrchestrator : private v1::Worker::Service {
   std::shared_ptr<FakeAttach> AcceptWorker(v1::Hello* hello = nullptr);
   // Every call from now on ends with `status` at once; OK = accept again.
   void Refuse(const grpc::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Blocks until so many calls have been refused since the last Refuse.
+  void AwaitRefusals(int count) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   grpc::Status Attach(grpc::ServerContext* context, FakeAttach::Wire* wire) override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -85,6 +87,7 @@ class FakeOrchestrator : private v1::Worker::Service {
   base::CondVar changed_;
   std::deque<std::shared_ptr<FakeAttach>> waiting_ ABSL_GUARDED_BY(mutex_);
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
+  int refusals_ ABSL_GUARDED_BY(mutex_) = 0;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
 };

@@ -25,6 +25,19 @@ Attempt::Attempt(v1::Assignment assignment, absl::Time now, OutboxLimits limits,
       info_(AttemptInfo::From(assignment_, now)),
       outbox_(assignment_.attempt(), limits, std::move(on_unsent)) {}
 
+void Attempt::BeginFor(WorkerObserver* observer) {
+  if (observer == nullptr) return;
+  begin_ = std::chrono::steady_clock::now();
+  observer->OnTaskStart(info_);
+  observer_ = observer;
+}
+
+void Attempt::TellEnd(TaskOutcome outcome) {
+  WorkerObserver* const observer = observer_.exchange(nullptr);
+  if (observer == nullptr) return;
+  observer->OnTaskEnd(info_, outcome, absl::FromChrono(std::chrono::steady_clock::now() - begin_));
+}
+
 void Attempt::Cancel(std::string reason) {
   outbox_.GiveUpWaiting();
   cancellation_.Cancel(std::move(reason));
@@ -35,13 +48,16 @@ void Attempt::End(absl::StatusOr<v1::Finished> result) {
     result = OutputTooLarge(result->output().value().size());
   }
   v1::WorkerEntry entry;
-  if (result.ok()) {
+  bool cancelled = false;
+  const bool finished = result.ok();
+  if (finished) {
     *entry.mutable_finished() = *std::move(result);
   } else {
-    bool cancelled = false;
     *entry.mutable_failed()->mutable_failure() = Judge(result.status(), &cancelled);
     entry.mutable_failed()->set_cancelled(cancelled);
   }
+  // Before anybody else can see the end.
+  TellEnd(finished ? TaskOutcome::kFinished : cancelled ? TaskOutcome::kCancelled : TaskOutcome::kFailed);
   outbox_.AppendLast(std::move(entry));
 }
 
@@ -66,11 +82,13 @@ void Attempt::GiveBack() {
   failure.set_reason("RETURNED");
   failure.set_message("the worker stops and gives the attempt back");
   failure.set_retryable(true);
+  TellEnd(TaskOutcome::kReturned);
   if (outbox_.AppendLast(std::move(entry))) cancellation_.Cancel("RETURNED");
 }
 
 void Attempt::Fence() {
   outbox_.Close();
+  TellEnd(TaskOutcome::kFenced);
   cancellation_.Fence();
 }
 

@@ -1,6 +1,8 @@
 #ifndef FLOWMESH_WORKERS_SDK_ATTEMPT_H_
 #define FLOWMESH_WORKERS_SDK_ATTEMPT_H_
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +14,7 @@
 #include "workers/sdk/attempt_info.h"
 #include "workers/sdk/cancellation.h"
 #include "workers/sdk/outbox.h"
+#include "workers/sdk/worker_observer.h"
 
 namespace flowmesh::sdk {
 
@@ -27,6 +30,9 @@ class Attempt {
   const AttemptInfo& info() const { return info_; }
   Outbox& outbox() { return outbox_; }
   Cancellation& cancellation() { return cancellation_; }
+
+  // `observer` hears of the start, and of the end that comes first. Call before the work begins, or not at all.
+  void BeginFor(WorkerObserver* observer);
 
   // Asks the work to stop: `reason` is CANCELLED or TIMEOUT.
   void Cancel(std::string reason);
@@ -44,11 +50,14 @@ class Attempt {
 
  private:
   v1::Failure Judge(const absl::Status& status, bool* cancelled) const;
+  void TellEnd(TaskOutcome outcome);
 
   const v1::Assignment assignment_;
   const AttemptInfo info_;
   Outbox outbox_;
   Cancellation cancellation_;
+  std::chrono::steady_clock::time_point begin_;
+  std::atomic<WorkerObserver*> observer_ = nullptr;  // until it has heard of the end
 };
 
 }  // namespace flowmesh::sdk

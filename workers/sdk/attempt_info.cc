@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "server/base/trace_context.h"
+
 namespace flowmesh::sdk {
 
 AttemptInfo AttemptInfo::From(const v1::Assignment& assignment, absl::Time now) {
@@ -26,6 +29,16 @@ AttemptInfo AttemptInfo::From(const v1::Assignment& assignment, absl::Time now) 
   info.traceparent = assignment.traceparent();
   info.owner = assignment.owner();
   return info;
+}
+
+base::LogFields AttemptInfo::LogFields() const {
+  const auto request = labels.find("x-request-id");
+  return {{"trace_id", base::TraceIdOf(traceparent)},
+          {"request_id", request == labels.end() ? "" : request->second},
+          {"execution_id", execution_id},
+          {"task", absl::StrCat(task)},
+          {"attempt", absl::StrCat(attempt)},
+          {"type", type}};
 }
 
 }  // namespace flowmesh::sdk

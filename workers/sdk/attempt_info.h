@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "flowmesh/v1/worker.pb.h"
+#include "server/base/log_context.h"
 
 namespace flowmesh::sdk {
 
@@ -26,6 +27,9 @@ struct AttemptInfo {
 
   // `now`: when the assignment came; the attempt's own time limit counts from there.
   static AttemptInfo From(const v1::Assignment& assignment, absl::Time now);
+
+  // What the log lines of this attempt say: trace_id, request_id, execution_id, task, attempt and type.
+  base::LogFields LogFields() const;
 };
 
 }  // namespace flowmesh::sdk

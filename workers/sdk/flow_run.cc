@@ -47,6 +47,7 @@ void FlowRun::Look() {
 }
 
 void FlowRun::Step(std::coroutine_handle<> handle) {
+  const base::LogContext log(attempt_->info().LogFields());
   handle.resume();
   if (body_->done()) Finish();
 }

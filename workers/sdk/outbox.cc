@@ -104,6 +104,11 @@ bool Outbox::Ack(int64_t number) {
   return is_over();
 }
 
+Outbox::Kept Outbox::kept() const {
+  base::MutexLock lock(mutex_);
+  return {.entries = entries_.size(), .bytes = bytes_};
+}
+
 bool Outbox::Resend(int64_t acked) {
   base::MutexLock lock(mutex_);
   Forget(acked);

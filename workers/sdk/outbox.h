@@ -55,6 +55,13 @@ class Outbox : public EventSink {
   // Forgets the entries up to `number`. True: the last entry is among them, the attempt is over.
   bool Ack(int64_t number) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // What is kept now.
+  struct Kept {
+    size_t entries = 0;
+    size_t bytes = 0;
+  };
+  Kept kept() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // A new stream begins: forgets the entries up to `acked`; the rest counts as unsent. True: there is something to send
   // (then `on_unsent` is not called for it).
   bool Resend(int64_t acked) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -76,7 +83,7 @@ class Outbox : public EventSink {
   const OutboxLimits limits_;
   const std::function<void()> on_unsent_;
 
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   base::CondVar room_;
   std::deque<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // numbers without gaps
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;           // of entries_

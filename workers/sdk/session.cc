@@ -18,10 +18,10 @@ bool IsRefusal(grpc::StatusCode code) {
 
 }  // namespace
 
-Session::Session(SessionOptions options, std::shared_ptr<grpc::Channel> channel, v1::Hello hello, Run run,
-                 base::Clock* clock, base::RandomSource* random)
+Session::Session(SessionOptions options, AccessSource access, v1::Hello hello, Run run, base::Clock* clock,
+                 base::RandomSource* random)
     : options_(std::move(options)),
-      stub_(v1::Worker::NewStub(std::move(channel))),
+      access_(std::move(access)),
       hello_(std::move(hello)),
       run_(std::move(run)),
       clock_(clock),
@@ -67,16 +67,28 @@ int Session::held() const {
   return static_cast<int>(attempts_.size());
 }
 
+Outbox::Kept Session::kept() const {
+  Outbox::Kept all;
+  base::MutexLock lock(mutex_);
+  for (const auto& [key, attempt] : attempts_) {
+    const Outbox::Kept one = attempt->outbox().kept();
+    all.entries += one.entries;
+    all.bytes += one.bytes;
+  }
+  return all;
+}
+
 void Session::DialUntilClosed() {
   absl::Status end = absl::OkStatus();
   do {
     const grpc::Status status = OneStream();
-    if (IsRefusal(status.error_code())) {
+    if (options_.observer != nullptr) options_.observer->OnDetach();
+    if (IsFinal(status)) {
       end = absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
       spdlog::error("worker {}: the orchestrator refuses it: {}", hello_.worker(), status.error_message());
       break;
     }
-    if (!status.ok()) spdlog::debug("worker {}: stream ended: {}", hello_.worker(), status.error_message());
+    if (!status.ok()) LogEnd(status);
   } while (PauseBeforeDialling());
   for (const std::shared_ptr<Attempt>& attempt : Held()) attempt->Fence();
   base::MutexLock lock(mutex_);
@@ -87,14 +99,52 @@ void Session::DialUntilClosed() {
   changed_.NotifyAll();
 }
 
+void Session::LogEnd(const grpc::Status& status) {
+  base::MutexLock lock(mutex_);
+  // Once in a row of failures; only what a person may have to mend is a warning.
+  const bool first = failed_dials_ == 0;
+  if (first && !was_welcome_) {
+    spdlog::warn("worker {}: cannot reach the orchestrator: {}; it dials again", hello_.worker(),
+                 status.error_message());
+  } else if (first) {
+    spdlog::info("worker {}: stream ended: {}; it dials again", hello_.worker(), status.error_message());
+  } else {
+    spdlog::debug("worker {}: stream ended: {}", hello_.worker(), status.error_message());
+  }
+}
+
+bool Session::IsFinal(const grpc::Status& status) {
+  if (!IsRefusal(status.error_code())) return false;
+  base::MutexLock lock(mutex_);
+  if (status.error_code() != grpc::StatusCode::UNAUTHENTICATED || !was_welcome_) return true;
+  const absl::Time now = clock_->Now();
+  if (refused_since_ == absl::InfiniteFuture()) {
+    refused_since_ = now;
+    if (options_.token_patience > absl::ZeroDuration()) {
+      spdlog::warn("worker {}: {}; it reads its token again", hello_.worker(), status.error_message());
+    }
+  }
+  return now - refused_since_ >= options_.token_patience;
+}
+
 grpc::Status Session::OneStream() {
+  const absl::StatusOr<Access> access = access_();
+  if (!access.ok()) {
+    if (access.status() != access_status_) {
+      spdlog::error("worker {}: cannot dial: {}", hello_.worker(), std::string(access.status().message()));
+    }
+    access_status_ = access.status();
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, std::string(access.status().message()));
+  }
+  access_status_ = absl::OkStatus();
+  const auto stub = v1::Worker::NewStub(access->channel);
   {
     base::MutexLock lock(mutex_);
     if (closing_) return grpc::Status::OK;
     phase_ = Phase::kDialling;
     tell_drain_ = draining_;
   }
-  std::shared_ptr<AttachStream> stream = AttachStream::Open(stub_.get(), options_.token, this);
+  std::shared_ptr<AttachStream> stream = AttachStream::Open(stub.get(), access->token, this);
   base::MutexLock lock(mutex_);
   if (phase_ != Phase::kAway) stream_ = stream;
   const bool already_closing = closing_;
@@ -215,6 +265,8 @@ void Session::OnWelcome(const v1::Welcome& welcome) {
     if (phase_ != Phase::kWelcoming) return;
     phase_ = Phase::kAttached;
     failed_dials_ = 0;
+    was_welcome_ = true;
+    refused_since_ = absl::InfiniteFuture();
     unsent_.clear();
     for (size_t i = 0; i < named_.size(); ++i) {
       const auto found = attempts_.find(named_[i]);
@@ -235,6 +287,7 @@ void Session::OnWelcome(const v1::Welcome& welcome) {
   for (const std::shared_ptr<Attempt>& attempt : over) attempt->Fence();
   for (const std::shared_ptr<Attempt>& attempt : cancelled) attempt->Cancel("CANCELLED");
   spdlog::info("worker {}: attached as session {}", hello_.worker(), welcome.session());
+  if (options_.observer != nullptr) options_.observer->OnAttach();
   WakeStream();
 }
 
@@ -250,6 +303,7 @@ void Session::OnAssignment(const v1::Assignment& assignment) {
     attempt = place;
     give_back = draining_;
   }
+  attempt->BeginFor(options_.observer);
   if (give_back) {
     attempt->GiveBack();
   } else {

@@ -18,19 +18,24 @@
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
 #include "server/base/random.h"
+#include "workers/sdk/access.h"
 #include "workers/sdk/attach_stream.h"
 #include "workers/sdk/attempt.h"
+#include "workers/sdk/worker_observer.h"
 
 namespace flowmesh::sdk {
 
 struct SessionOptions {
-  std::string token;  // bearer token of the role `worker`; empty = none is sent
+  // A worker that has been attached and is refused as UNAUTHENTICATED goes on dialling for this long, in which a new
+  // token may come; zero = a refusal is the end.
+  absl::Duration token_patience = absl::ZeroDuration();
   base::RetryPolicy reconnect{.initial = absl::Milliseconds(50), .multiplier = 2, .cap = absl::Seconds(2)};
   absl::Duration welcome_timeout = absl::Seconds(30);  // from dialling to the answer to hello; then it dials again
   absl::Duration drain_timeout = absl::Seconds(8);     // running work gets this long to end in Stop
   absl::Duration give_back_timeout =
       absl::Seconds(1);  // for the acknowledgement of what was given back, and for the close
   OutboxLimits outbox;
+  WorkerObserver* observer = nullptr;  // must outlive the session; null = nobody listens
 };
 
 // One worker's session with the orchestrator through any number of streams (worker.proto): dials, presents the worker,
@@ -42,7 +47,7 @@ class Session : private AttachStream::Owner {
   using Run = std::function<void(std::shared_ptr<Attempt>)>;
 
   // `hello` without held attempts. `clock` and `random` must outlive the session.
-  Session(SessionOptions options, std::shared_ptr<grpc::Channel> channel, v1::Hello hello, Run run, base::Clock* clock,
+  Session(SessionOptions options, AccessSource access, v1::Hello hello, Run run, base::Clock* clock,
           base::RandomSource* random);
   ~Session() override;
 
@@ -58,11 +63,13 @@ class Session : private AttachStream::Owner {
 
   // Blocks until the session has ended: OK after Stop, else the status with which the orchestrator refused the worker
   // (UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT or FAILED_PRECONDITION). Every other status means dialling
-  // again.
+  // again, and so does an error of the access source.
   absl::Status Wait() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Attempts held now.
   int held() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // What all of them together keep until it is acknowledged.
+  Outbox::Kept kept() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   // Names an attempt in this process.
@@ -97,12 +104,15 @@ class Session : private AttachStream::Owner {
 
   void DialUntilClosed() ABSL_LOCKS_EXCLUDED(mutex_);
   grpc::Status OneStream() ABSL_LOCKS_EXCLUDED(mutex_);
+  void LogEnd(const grpc::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool IsFinal(const grpc::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
   bool PauseBeforeDialling() ABSL_LOCKS_EXCLUDED(mutex_);
   void CloseStream() ABSL_LOCKS_EXCLUDED(mutex_);
   void WaitUntilEmpty(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const SessionOptions options_;
-  const std::unique_ptr<v1::Worker::Stub> stub_;
+  const AccessSource access_;
+  absl::Status access_status_;  // of the last time that it was asked; of the dialler
   const v1::Hello hello_;
   const Run run_;
   base::Clock* const clock_;
@@ -111,9 +121,11 @@ class Session : private AttachStream::Owner {
   mutable base::Mutex mutex_;  // taken after a stream's lock, before an outbox's
   base::CondVar changed_;
   Phase phase_ ABSL_GUARDED_BY(mutex_) = Phase::kAway;
-  std::shared_ptr<AttachStream> stream_ ABSL_GUARDED_BY(mutex_);  // null in kAway
-  grpc::Status stream_status_ ABSL_GUARDED_BY(mutex_);            // how the last stream ended
-  int failed_dials_ ABSL_GUARDED_BY(mutex_) = 0;                  // since the last welcome
+  std::shared_ptr<AttachStream> stream_ ABSL_GUARDED_BY(mutex_);               // null in kAway
+  grpc::Status stream_status_ ABSL_GUARDED_BY(mutex_);                         // how the last stream ended
+  int failed_dials_ ABSL_GUARDED_BY(mutex_) = 0;                               // since the last welcome
+  bool was_welcome_ ABSL_GUARDED_BY(mutex_) = false;                           // to any stream
+  absl::Time refused_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();  // UNAUTHENTICATED since the last welcome
   std::map<Key, std::shared_ptr<Attempt>> attempts_ ABSL_GUARDED_BY(mutex_);
   std::vector<Key> named_ ABSL_GUARDED_BY(mutex_);                       // in the last hello, in order
   std::deque<std::shared_ptr<Attempt>> unsent_ ABSL_GUARDED_BY(mutex_);  // have something to send

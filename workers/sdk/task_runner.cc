@@ -66,6 +66,7 @@ void TaskRunner::RunFunction(Attempt& attempt, const ServedType& type) {
     attempt.End(absl::CancelledError("told to stop before it began"));
     return;
   }
+  const base::LogContext log(attempt.info().LogFields());
   TaskContext context(attempt.info(), &attempt.outbox(), &attempt.cancellation(), clock_);
   v1::Finished finished;
   const absl::Status status = CallUserCode([&] {

@@ -29,10 +29,10 @@ WorkerOptions WithDefaults(WorkerOptions options) {
 // stopped after the session has ended and both go together.
 struct Worker::Running {
   Running(TaskRunnerOptions runner_options, const TaskRunner::Types* types, SessionOptions session_options,
-          std::shared_ptr<grpc::Channel> channel, v1::Hello hello, base::Clock* clock, base::RandomSource* random)
+          AccessSource access, v1::Hello hello, base::Clock* clock, base::RandomSource* random)
       : runner(runner_options, types, clock),
         session(
-            std::move(session_options), std::move(channel), std::move(hello),
+            std::move(session_options), std::move(access), std::move(hello),
             [this](std::shared_ptr<Attempt> attempt) { runner.Run(std::move(attempt)); }, clock, random) {}
 
   TaskRunner runner;
@@ -72,12 +72,18 @@ absl::Status Worker::Start() {
                                                    " are taken: serve them from several workers"));
   }
   const TaskRunnerOptions runner{.slots = options_.slots, .flows = options_.flows};
-  const SessionOptions session{.token = options_.token,
+  AccessSource access = MakeAccess();
+  // Files that are missing are found here and not in a log.
+  if (const absl::StatusOr<Access> first = access(); !first.ok()) return first.status();
+  const bool renewable = options_.token.empty() && !options_.token_file.empty();
+  const SessionOptions session{.token_patience = renewable ? options_.token_patience : absl::ZeroDuration(),
                                .reconnect = options_.reconnect,
                                .welcome_timeout = options_.welcome_timeout,
                                .drain_timeout = options_.drain_timeout,
-                               .outbox = options_.outbox};
-  running_ = std::make_shared<Running>(runner, &types_, session, MakeChannel(), std::move(hello), &clock_, &random_);
+                               .outbox = options_.outbox,
+                               .observer = options_.observer};
+  running_ =
+      std::make_shared<Running>(runner, &types_, session, std::move(access), std::move(hello), &clock_, &random_);
   running_->runner.Start();
   running_->session.Start();
   return absl::OkStatus();
@@ -99,6 +105,11 @@ void Worker::Stop() {
 absl::Status Worker::Wait() {
   const std::shared_ptr<Running> running = this->running();
   return running == nullptr ? absl::OkStatus() : running->session.Wait();
+}
+
+Outbox::Kept Worker::kept() {
+  const std::shared_ptr<Running> running = this->running();
+  return running == nullptr ? Outbox::Kept() : running->session.kept();
 }
 
 int Worker::Run() {
@@ -139,8 +150,7 @@ v1::Hello Worker::MakeHello() const {
   return hello;
 }
 
-std::shared_ptr<grpc::Channel> Worker::MakeChannel() const {
-  if (options_.channel != nullptr) return options_.channel;
+AccessSource Worker::MakeAccess() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(absl::ToInt64Milliseconds(options_.keepalive)));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
@@ -153,8 +163,14 @@ std::shared_ptr<grpc::Channel> Worker::MakeChannel() const {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own, with its own keepalive
   arguments.SetMaxReceiveMessageSize(kMaxMessage);
   arguments.SetMaxSendMessageSize(kMaxMessage);
-  auto credentials = options_.credentials != nullptr ? options_.credentials : grpc::InsecureChannelCredentials();
-  return grpc::CreateCustomChannel(options_.server, credentials, arguments);
+  auto files = std::make_shared<FileAccess>(AccessOptions{.channel = options_.channel,
+                                                          .server = options_.server,
+                                                          .token = options_.token,
+                                                          .token_file = options_.token_file,
+                                                          .tls = options_.tls,
+                                                          .arguments = arguments},
+                                            &clock_);
+  return [files] { return files->Read(); };
 }
 
 }  // namespace flowmesh::sdk

@@ -13,30 +13,39 @@
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
 #include "server/base/random.h"
+#include "workers/sdk/access.h"
 #include "workers/sdk/outbox.h"
 #include "workers/sdk/served_type.h"
 #include "workers/sdk/session.h"
 #include "workers/sdk/task_runner.h"
+#include "workers/sdk/worker_observer.h"
 
 namespace flowmesh::sdk {
 
 struct WorkerOptions {
   std::string server = "127.0.0.1:7350";  // gRPC target of the orchestrator
-  std::string token = {};                 // bearer token of the role `worker`; empty = none is sent
+  std::string token = {};                 // bearer token of the role `worker`; empty = the one in token_file
+  std::string token_file = {};            // read before every dial, so it may be replaced; empty = no token is sent
   std::string name = "worker";            // for people
   std::string version = {};               // of the program, for people
   int slots = 0;                          // functions at once, a thread each; 0 = one per hardware thread
   int flows = 10'000;                     // flows in memory at once
 
-  std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;  // null = plain text
-  std::shared_ptr<grpc::Channel> channel = nullptr;                 // used instead of server, credentials and keepalive
+  // Plain text unless it says otherwise. For a server that demands certificates of workers (`--worker-ca`):
+  // {.authorities = "ca.pem", .certificates = "worker.pem", .private_key = "worker-key.pem"}. The files are read before
+  // every dial, so they may be replaced.
+  TlsFiles tls = {};
+  std::shared_ptr<grpc::Channel> channel = nullptr;      // used instead of server, tls and keepalive
   absl::Duration keepalive = absl::Seconds(30);          // a silent connection is asked this often whether it lives
   absl::Duration keepalive_timeout = absl::Seconds(10);  // and is given up when it does not answer for this long
 
   base::RetryPolicy reconnect = {.initial = absl::Milliseconds(50), .multiplier = 2, .cap = absl::Seconds(2)};
   absl::Duration welcome_timeout = absl::Seconds(30);  // from dialling to the orchestrator's answer
-  absl::Duration drain_timeout = absl::Seconds(8);     // running work gets this long to end in Stop
-  OutboxLimits outbox = {};                            // per attempt
+  // An attached worker whose token is no longer accepted dials for this long, with what is in token_file each time.
+  absl::Duration token_patience = absl::Minutes(1);
+  absl::Duration drain_timeout = absl::Seconds(8);  // running work gets this long to end in Stop
+  OutboxLimits outbox = {};                         // per attempt
+  WorkerObserver* observer = nullptr;               // must outlive the worker; null = nobody listens
 };
 
 // A process's membership in the mesh: serves task types until it is stopped.
@@ -69,7 +78,8 @@ class Worker {
   void Add(ServedType type);
 
   // Begins to dial and returns; nothing if it was started. INVALID_ARGUMENT: a type or option is not acceptable, the
-  // message says which and why. A stopped worker may be started again.
+  // message says which and why; NOT_FOUND or PERMISSION_DENIED: a file that an option names cannot be read. A stopped
+  // worker may be started again.
   absl::Status Start() ABSL_LOCKS_EXCLUDED(lifecycle_);
 
   // Takes no more work; what runs goes on. Does not block.
@@ -82,6 +92,9 @@ class Worker {
   // Blocks until Stop (OK) or until the orchestrator has refused the worker (its status).
   absl::Status Wait() ABSL_LOCKS_EXCLUDED(lifecycle_);
 
+  // What the attempts that run keep until it is acknowledged; nothing while stopped.
+  Outbox::Kept kept() ABSL_LOCKS_EXCLUDED(lifecycle_);
+
   // A whole main(): starts, serves until SIGTERM, SIGINT, Stop or a refusal, stops, and returns the exit code: 0, or 1
   // after an error, which is logged.
   int Run();
@@ -91,7 +104,7 @@ class Worker {
 
   absl::Status CheckOptions() const;
   v1::Hello MakeHello() const;
-  std::shared_ptr<grpc::Channel> MakeChannel() const;
+  AccessSource MakeAccess();
   std::shared_ptr<Running> running() ABSL_LOCKS_EXCLUDED(lifecycle_);
 
   const WorkerOptions options_;

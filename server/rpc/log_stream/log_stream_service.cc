@@ -14,10 +14,11 @@
 #include "server/door/convert/kind_filter.h"
 #include "server/door/field_rules.h"
 #include "server/door/page.h"
-#include "server/door/status.h"
+#include "server/door/ticket.h"
 #include "server/engine/errors.h"
 #include "server/rpc/log_stream/event_page.h"
 #include "server/rpc/log_stream/readable_execution.h"
+#include "server/rpc/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -26,7 +27,7 @@ namespace {
 template <typename Response>
 class RefusedStream : public grpc::ServerWriteReactor<Response> {
  public:
-  explicit RefusedStream(const absl::Status& why) { this->Finish(door::ToGrpcStatus(why)); }
+  explicit RefusedStream(const grpc::Status& why) { this->Finish(why); }
   void OnDone() override { delete this; }
 };
 
@@ -43,12 +44,10 @@ struct Target {
 };
 
 template <typename Request>
-absl::StatusOr<Target> Check(const Request& request, door::Authenticator& authenticator,
+absl::StatusOr<Target> Check(const Request& request, absl::StatusOr<door::Caller> caller,
                              grpc::CallbackServerContext& context) {
-  Target target;
-  absl::StatusOr<door::Caller> caller = authenticator.Authenticate(context);
   if (!caller.ok()) return caller.status();
-  target.caller = *std::move(caller);
+  Target target{.caller = *std::move(caller)};
   base::FieldViolations violations;
   violations.Add(door::CheckRules(request));
   if (!request.execution_id().empty()) {
@@ -67,20 +66,38 @@ absl::StatusOr<Target> Check(const Request& request, door::Authenticator& authen
   return target;
 }
 
-absl::StatusOr<TailOptions> ReadTail(const grpc::ByteBuffer& bytes, door::Authenticator& authenticator,
+absl::StatusOr<door::Caller> AuthenticateTail(const LogStreamTools& tools, const grpc::CallbackServerContext& context,
+                                              const v1::TailRequest& request) {
+  const std::optional<std::string> ticket = door::TicketIn(context.client_metadata());
+  if (ticket) return tools.tickets->Admit(*ticket, "Tail", request.execution_id());
+  return tools.authenticator->Authenticate(context);
+}
+
+absl::StatusOr<TailOptions> ReadTail(const grpc::ByteBuffer& bytes, const LogStreamTools& tools,
                                      grpc::CallbackServerContext& context) {
   v1::TailRequest request;
   grpc::ByteBuffer copy(bytes);  // reading consumes the buffer, not its slices
   if (!grpc::SerializationTraits<v1::TailRequest>::Deserialize(&copy, &request).ok()) {
     return base::Error(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED", "the request is no TailRequest");
   }
-  absl::StatusOr<Target> target = Check(request, authenticator, context);
+  absl::StatusOr<Target> target = Check(request, AuthenticateTail(tools, context, request), context);
   if (!target.ok()) return target.status();
   return TailOptions{.id = target->id,
                      .after = request.after(),
                      .follow = !request.has_follow() || request.follow(),
                      .kinds = target->kinds,
                      .caller = std::move(target->caller)};
+}
+
+absl::Status SellTicket(const LogStreamTools& tools, const grpc::CallbackServerContext& context,
+                        const v1::CreateTicketRequest& request, v1::Ticket* response) {
+  const absl::StatusOr<door::Caller> caller = tools.authenticator->Authenticate(context);
+  if (!caller.ok()) return caller.status();
+  if (absl::Status valid = door::ValidateRequest(request); !valid.ok()) return valid;
+  absl::StatusOr<v1::Ticket> ticket = tools.tickets->Sell(*caller, request.path());
+  if (!ticket.ok()) return ticket.status();
+  *response = *std::move(ticket);
+  return absl::OkStatus();
 }
 
 absl::Status List(store::Store& store, const Target& target, const v1::ListEventsRequest& request,
@@ -119,42 +136,43 @@ void LogStreamService::Shutdown() {
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* LogStreamService::Tail(grpc::CallbackServerContext* context,
                                                                    const grpc::ByteBuffer* request) {
-  absl::StatusOr<TailOptions> options = ReadTail(*request, *tools_.authenticator, *context);
-  if (!options.ok()) return new RefusedStream<grpc::ByteBuffer>(options.status());
-  const TailTools tools{
-      .hub = tools_.hub, .store = tools_.store, .clock = tools_.clock, .queue = queue_, .registry = registry_};
+  absl::StatusOr<TailOptions> options = ReadTail(*request, tools_, *context);
+  if (!options.ok()) {
+    return new RefusedStream<grpc::ByteBuffer>(CallRecord(tools_.observer, "Tail", context).End(options.status()));
+  }
+  const TailTools tools{.hub = tools_.hub,
+                        .store = tools_.store,
+                        .clock = tools_.clock,
+                        .queue = queue_,
+                        .registry = registry_,
+                        .observer = tools_.observer};
   return LogTail::Start(context, tools, *std::move(options));
 }
 
 grpc::ServerUnaryReactor* LogStreamService::ListEvents(grpc::CallbackServerContext* context,
                                                        const v1::ListEventsRequest* request,
                                                        v1::ListEventsResponse* response) {
-  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  absl::StatusOr<Target> target = Check(*request, *tools_.authenticator, *context);
-  if (!target.ok()) {
-    reactor->Finish(door::ToGrpcStatus(target.status()));
-    return reactor;
-  }
+  UnaryCall* const call = UnaryCall::Begin(tools_.observer, "ListEvents", context);
+  absl::StatusOr<Target> target = Check(*request, tools_.authenticator->Authenticate(*context), *context);
+  if (!target.ok()) return Finish(call, target.status());
+  call->About(target->id);
   // Request and response live until Finish.
-  const bool accepted =
-      tools_.readers->Post([store = tools_.store, target = *std::move(target), request, response, reactor] {
-        reactor->Finish(door::ToGrpcStatus(List(*store, target, *request, response)));
-      });
-  if (!accepted) reactor->Finish(door::ToGrpcStatus(engine::QueueFull()));
-  return reactor;
+  const bool accepted = tools_.readers->Post([store = tools_.store, target = *std::move(target), request, response,
+                                              call] { call->End(List(*store, target, *request, response)); });
+  if (!accepted) call->End(engine::QueueFull());
+  return call;
 }
 
-grpc::ServerWriteReactor<v1::WatchResponse>* LogStreamService::Watch(grpc::CallbackServerContext*,
+grpc::ServerWriteReactor<v1::WatchResponse>* LogStreamService::Watch(grpc::CallbackServerContext* context,
                                                                      const v1::WatchRequest*) {
-  return new RefusedStream<v1::WatchResponse>(
-      NotBuilt("Watch", "follow each execution with Tail and kinds=state,progress"));
+  const absl::Status not_built = NotBuilt("Watch", "follow each execution with Tail and kinds=state,progress");
+  return new RefusedStream<v1::WatchResponse>(CallRecord(tools_.observer, "Watch", context).End(not_built));
 }
 
 grpc::ServerUnaryReactor* LogStreamService::CreateTicket(grpc::CallbackServerContext* context,
-                                                         const v1::CreateTicketRequest*, v1::Ticket*) {
-  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  reactor->Finish(door::ToGrpcStatus(NotBuilt("CreateTicket", "send the bearer token itself")));
-  return reactor;
+                                                         const v1::CreateTicketRequest* request, v1::Ticket* response) {
+  return Finish(UnaryCall::Begin(tools_.observer, "CreateTicket", context),
+                SellTicket(tools_, *context, *request, response));
 }
 
 }  // namespace flowmesh::rpc

@@ -12,6 +12,7 @@
 #include "server/door/authenticator.h"
 #include "server/engine/event_hub.h"
 #include "server/rpc/log_stream/log_tail.h"
+#include "server/rpc/log_stream/stream_tickets.h"
 #include "server/rpc/log_stream/tail_queue.h"
 #include "server/rpc/log_stream/tail_registry.h"
 #include "server/store/store.h"
@@ -23,14 +24,16 @@ struct LogStreamTools {
   store::Store* store = nullptr;
   base::Executor* readers = nullptr;  // its functions block on the store
   door::Authenticator* authenticator = nullptr;
-  base::Clock* clock = nullptr;  // ends streams whose token expires
+  const StreamTickets* tickets = nullptr;
+  base::Clock* clock = nullptr;      // ends streams whose token expires
+  CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
 struct LogStreamLimits {
   size_t max_tails = 20'000;  // open at the same time; beyond it RESOURCE_EXHAUSTED
 };
 
-// Tail is served raw: events go out as bytes. Watch and CreateTicket answer UNIMPLEMENTED.
+// Tail is served raw: events go out as bytes. It alone takes tickets. Watch answers UNIMPLEMENTED.
 class LogStreamService : public v1::LogStream::WithRawCallbackMethod_Tail<
                              v1::LogStream::WithCallbackMethod_ListEvents<v1::LogStream::WithCallbackMethod_Watch<
                                  v1::LogStream::WithCallbackMethod_CreateTicket<v1::LogStream::Service>>>> {
@@ -47,6 +50,7 @@ class LogStreamService : public v1::LogStream::WithRawCallbackMethod_Tail<
   // For statistics.
   size_t open_tails() const { return registry_->open(); }
   int64_t read_ahead_bytes() const { return registry_->read_ahead().load(); }
+  const TailStats& tail_stats() const { return registry_->stats(); }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Tail(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request) override;

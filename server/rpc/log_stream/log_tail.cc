@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "server/base/error.h"
 #include "server/door/convert/event_bytes.h"
-#include "server/door/status.h"
 #include "server/rpc/log_stream/readable_execution.h"
 
 namespace flowmesh::rpc {
@@ -41,7 +40,10 @@ LogTail::LogTail(grpc::CallbackServerContext* context, const TailTools& tools, T
       tools_(tools),
       options_(std::move(options)),
       id_text_(options_.id.ToString()),
-      cursor_(options_.after) {}
+      cursor_(options_.after),
+      record_(tools_.observer, "Tail", context) {
+  record_.About(options_.id);
+}
 
 void LogTail::RaiseHead(int64_t head) {
   int64_t known = head_.load();
@@ -109,6 +111,8 @@ void LogTail::ReadStore(base::MutexLock& lock) {
       tools_.store->ReadEvents(options_.id, after, plenty ? kReadBytes : 1);
   lock.Lock();
   if (ending_) return;
+  tools_.registry->stats().store_reads.fetch_add(1, std::memory_order_relaxed);
+  SetCatchingUp(true);
   if (!rows.ok()) {
     ending_ = rows.status();
     return;
@@ -145,6 +149,7 @@ bool LogTail::NextAtHand(engine::EventView* event) {
     if (chunks_.empty()) {
       engine::SharedChunk cached = tools_.hub->Find(options_.id, cursor_ + 1);
       if (cached == nullptr) return false;
+      tools_.registry->stats().cache_hits.fetch_add(1, std::memory_order_relaxed);
       chunks_.push_back(std::move(cached));
     }
     if (Expired()) {
@@ -184,6 +189,9 @@ void LogTail::Advance() {
     next_.reset();
     Prepare();
     unflushed_ += written_.Length();
+    TailStats& stats = tools_.registry->stats();
+    stats.events.fetch_add(1, std::memory_order_relaxed);
+    stats.bytes.fetch_add(static_cast<int64_t>(written_.Length()), std::memory_order_relaxed);
     grpc::WriteOptions options;
     if (next_ && unflushed_ < kFlushBytes) {
       options.set_buffer_hint();  // gRPC keeps it back, so only while the next one certainly follows
@@ -203,8 +211,15 @@ void LogTail::Advance() {
   }
 }
 
+void LogTail::SetCatchingUp(bool catching_up) {
+  if (std::exchange(catching_up_, catching_up) != catching_up) {
+    tools_.registry->stats().catching_up += catching_up ? 1 : -1;
+  }
+}
+
 void LogTail::Rest() {
   state_ = State::kIdle;
+  SetCatchingUp(false);
   idle_.store(true);
   // A wake-up between the look at the head and this line has found a busy tail and left it alone.
   if (head_.load() > cursor_ && idle_.exchange(false)) Enqueue();
@@ -227,7 +242,8 @@ void LogTail::FinishWith(const absl::Status& status) {
   subscription_.reset();
   next_.reset();
   DropChunks();
-  Finish(door::ToGrpcStatus(status));
+  SetCatchingUp(false);
+  Finish(record_.End(status));
 }
 
 void LogTail::OnSendInitialMetadataDone(bool ok) {

@@ -23,6 +23,7 @@
 #include "server/door/convert/kind_filter.h"
 #include "server/engine/event_chunk.h"
 #include "server/engine/event_hub.h"
+#include "server/rpc/call_observer.h"
 #include "server/rpc/log_stream/tail_queue.h"
 #include "server/rpc/log_stream/tail_registry.h"
 #include "server/store/store.h"
@@ -36,6 +37,7 @@ struct TailTools {
   base::Clock* clock = nullptr;
   std::shared_ptr<TailQueue> queue;
   std::shared_ptr<TailRegistry> registry;
+  CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
 struct TailOptions {
@@ -97,6 +99,7 @@ class LogTail : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public std::e
   void Prepare() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool NextAtHand(engine::EventView* event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropChunks() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SetCatchingUp(bool catching_up) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool AtEnd() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return end_ && cursor_ >= *end_; }
 
   void ArmAlarm(absl::Duration delay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -125,6 +128,8 @@ class LogTail : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public std::e
   std::optional<grpc::ByteBuffer> next_ ABSL_GUARDED_BY(mutex_);
   grpc::ByteBuffer written_ ABSL_GUARDED_BY(mutex_);
   size_t unflushed_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool catching_up_ ABSL_GUARDED_BY(mutex_) = false;
+  CallRecord record_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
 };
 

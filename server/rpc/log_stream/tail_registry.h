@@ -15,6 +15,15 @@ namespace flowmesh::rpc {
 
 class LogTail;
 
+// Of all tails since the beginning, but for `catching_up`, which is how many are at it now.
+struct TailStats {
+  std::atomic<int64_t> events = 0;       // handed to gRPC
+  std::atomic<int64_t> bytes = 0;        // of them
+  std::atomic<int64_t> cache_hits = 0;   // chunks that the hub had
+  std::atomic<int64_t> store_reads = 0;  // because it had not
+  std::atomic<int64_t> catching_up = 0;  // tails that have read the store and not yet reached the head
+};
+
 // Thread-safe; does not block beyond a short lock.
 class TailRegistry {
  public:
@@ -31,6 +40,7 @@ class TailRegistry {
 
   // Bytes of chunks that tails have read from the store and not yet sent.
   std::atomic<int64_t>& read_ahead() { return read_ahead_; }
+  TailStats& stats() { return stats_; }
 
  private:
   const size_t max_tails_;
@@ -38,6 +48,7 @@ class TailRegistry {
   absl::flat_hash_map<const LogTail*, std::weak_ptr<LogTail>> tails_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::atomic<int64_t> read_ahead_ = 0;
+  TailStats stats_;
 };
 
 }  // namespace flowmesh::rpc

@@ -30,7 +30,7 @@ HeaderList Up(HeaderList headers, const v1::MethodRules& rules = {}) {
 }
 
 TEST(RequestMetadataTest, NamedHeadersGoUpInLowerCase) {
-  for (const char* name : {"Authorization", "Traceparent", "Tracestate", "Idempotency-Key", "X-Idempotency-Key",
+  for (const char* name : {"Authorization", "Idempotency-Key", "X-Idempotency-Key",
                            "X-Workflow-ID", "If-Match", "If-None-Match", "Range", "Prefer"}) {
     EXPECT_THAT(Up({{name, "v"}}), ElementsAre(Pair(absl::AsciiStrToLower(name), "v"))) << name;
   }
@@ -41,6 +41,9 @@ TEST(RequestMetadataTest, EverythingElseStaysHere) {
                   {"Host", "h"},
                   {"Accept", "*/*"},
                   {"X-Anything", "x"},
+                  {"Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+                  {"Tracestate", "rojo=1"},
+                  {"Grpc-Metadata-Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
                   {"User-Agent", "u"},
                   {"Content-Type", "t"},
                   {"X-AI-Worker-Token", "secret"}}),

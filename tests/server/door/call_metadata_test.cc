@@ -77,13 +77,14 @@ TEST(CallMetadataTest, AMalformedWaitIsRefused) {
 }
 
 TEST(CallMetadataTest, OnlyAValidTraceparentIsTaken) {
-  EXPECT_EQ(ReadCallMetadata({{"traceparent", kTrace}}, "")->traceparent, kTrace);
-  for (const char* bad : {"", "00-0-0-01", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  EXPECT_EQ(ReadCallMetadata({{"traceparent", kTrace}}, "")->trace, base::TraceContext::Parse(kTrace));
+  for (const char* bad : {"", "00-0-0-01", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
                           "00-00000000000000000000000000000000-b7ad6b7169203331-01",
                           "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"}) {
-    EXPECT_EQ(ReadCallMetadata({{"traceparent", bad}}, "")->traceparent, "") << bad;
+    EXPECT_EQ(ReadCallMetadata({{"traceparent", bad}}, "")->trace, std::nullopt) << bad;
   }
+  EXPECT_EQ(ReadCallMetadata({{"traceparent", kTrace}, {"traceparent", kTrace}}, "")->trace, std::nullopt);
 }
 
 }  // namespace

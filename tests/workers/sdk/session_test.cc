@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/support/made_certificates.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/workers/sdk/served_functions.h"
 
 namespace flowmesh::sdk {
@@ -160,6 +163,90 @@ TEST_F(ReconnectTest, UnavailableMeansDiallingAgain) {
   v1::Hello hello;
   stream_ = server_.AcceptWorker(&hello);
   EXPECT_EQ(hello.worker_id(), first_hello_.worker_id());
+}
+
+class TokenFileTest : public ::testing::Test {
+ protected:
+  static grpc::Status Expired() { return grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "the token has expired"); }
+
+  WorkerOptions Options(absl::Duration patience) {
+    WorkerOptions options = OptionsFor(server_);
+    options.token.clear();
+    options.token_file = directory_.file("token");
+    options.token_patience = patience;
+    return options;
+  }
+  void Write(const std::string& token) { testing::ReplaceFile(directory_.file("token"), token); }
+
+  testing::TemporaryDirectory directory_;
+  FakeOrchestrator server_;
+};
+
+TEST_F(TokenFileTest, EveryDialBringsWhatIsInTheFileThen) {
+  Write("first\n");
+  Worker worker(Options(absl::Hours(1)));
+  worker.Serve("spell", [](TaskContext&, const WritePoem&) { return absl::StatusOr<Poem>(PoemNamed("x")); });
+  ASSERT_OK(worker.Start());
+  std::shared_ptr<FakeAttach> stream = server_.AcceptWorker();
+  EXPECT_EQ(stream->authorization(), "Bearer first");
+  Write("  second ");
+  stream->Cut();
+  stream = server_.AcceptWorker();
+  EXPECT_EQ(stream->authorization(), "Bearer second");
+  // A file that is gone for a while is waited for.
+  std::filesystem::remove(directory_.file("token"));
+  stream->Cut();
+  Write("third");
+  EXPECT_EQ(server_.AcceptWorker()->authorization(), "Bearer third");
+}
+
+TEST_F(TokenFileTest, AnExpiredTokenIsReplacedAndWhatIsHeldGoesOn) {
+  Write("first");
+  Worker worker(Options(absl::Hours(1)));
+  Gate gate;
+  worker.Serve("spell", [&gate](TaskContext&, const WritePoem&) {
+    gate.Pass();
+    return absl::StatusOr<Poem>(PoemNamed("kept"));
+  });
+  ASSERT_OK(worker.Start());
+  std::shared_ptr<FakeAttach> stream = server_.AcceptWorker();
+  stream->Assign(AttemptOf(1), "spell", About("rain"));
+  server_.Refuse(Expired());
+  stream->Cut();
+  server_.AwaitRefusals(3);
+  Write("second");
+  server_.Refuse(grpc::Status::OK);
+  stream = server_.Accept();
+  // A dial that had read the old token may come first.
+  while (stream->authorization() == "Bearer first") {
+    stream->Cut();
+    stream = server_.Accept();
+  }
+  EXPECT_EQ(stream->authorization(), "Bearer second");
+  ASSERT_EQ(stream->Next().hello().held_size(), 1);
+  stream->Send(WelcomeBack(AttemptOf(1), 0));
+  gate.Open();
+  EXPECT_EQ(TitleOf(stream->Next(v1::WorkerEntry::kFinished)), "kept");
+}
+
+TEST_F(TokenFileTest, ATokenThatIsNotReplacedEndsTheWorkerInTheEnd) {
+  Write("first");
+  Worker worker(Options(absl::Milliseconds(100)));
+  worker.Serve("spell", [](TaskContext&, const WritePoem&) { return absl::StatusOr<Poem>(PoemNamed("x")); });
+  ASSERT_OK(worker.Start());
+  const std::shared_ptr<FakeAttach> stream = server_.AcceptWorker();
+  server_.Refuse(Expired());
+  stream->Cut();
+  EXPECT_EQ(worker.Wait().code(), absl::StatusCode::kUnauthenticated);
+}
+
+TEST_F(TokenFileTest, ATokenThatWasNeverGoodEndsTheWorkerAtOnce) {
+  Write("wrong");
+  server_.Refuse(Expired());
+  Worker worker(Options(absl::Hours(1)));
+  worker.Serve("spell", [](TaskContext&, const WritePoem&) { return absl::StatusOr<Poem>(PoemNamed("x")); });
+  ASSERT_OK(worker.Start());
+  EXPECT_EQ(worker.Wait().code(), absl::StatusCode::kUnauthenticated);
 }
 
 TEST_F(ReconnectTest, ADrainingWorkerTellsEveryStreamAndOffersNoPlace) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/base/loopback.h"
+#include "server/base/trace_context.h"
 #include "workers/models/openai/chat_error.h"
 #include "workers/models/openai/chat_stream.h"
 #include "workers/models/openai/sse_parser.h"
@@ -154,7 +155,9 @@ absl::StatusOr<HttpPost> OpenAiTextModel::MakePost(const TextRequest& request) c
   post.headers = {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"User-Agent", "flowmesh"}};
   if (!options_.api_key.empty()) post.headers.emplace_back("Authorization", "Bearer " + options_.api_key);
   if (!request.idempotency_key.empty()) post.headers.emplace_back("Idempotency-Key", request.idempotency_key);
-  if (!request.traceparent.empty()) post.headers.emplace_back("traceparent", request.traceparent);
+  if (const auto trace = base::TraceContext::Parse(request.traceparent)) {
+    post.headers.emplace_back("traceparent", trace->Child(random_).ToString());
+  }
   return post;
 }
 

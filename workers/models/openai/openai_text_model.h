@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "server/base/random.h"
 #include "workers/models/openai/chat_request.h"
 #include "workers/models/provider/http_client.h"
 #include "workers/models/provider/model_usage.h"
@@ -29,7 +30,8 @@ struct OpenAiOptions {
 };
 
 // A model behind an OpenAI-compatible chat completions endpoint (OpenAI, Azure's /openai/v1, vLLM, llama.cpp, Ollama,
-// ...), streaming. Forwards Idempotency-Key and traceparent. The key is in no error and no log.
+// ...), streaming. Forwards Idempotency-Key, and the traceparent with a span of its own for each call. The key is in no
+// error and no log.
 class OpenAiTextModel : public TextModel {
  public:
   // INVALID_ARGUMENT: an option is not acceptable, the message says which and why. Does not connect.
@@ -47,6 +49,7 @@ class OpenAiTextModel : public TextModel {
   const OpenAiOptions options_;
   const std::string url_;
   const std::unique_ptr<HttpClient> http_;
+  mutable base::SecureRandom random_;  // of span ids
 };
 
 }  // namespace flowmesh::models

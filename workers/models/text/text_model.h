@@ -34,7 +34,7 @@ struct TextRequest {
   std::optional<JsonSchema> json_schema;  // providers that know no schemas may ignore it: check the answer
 
   std::string idempotency_key;  // the same in every attempt of this one call; empty = none is sent
-  std::string traceparent;      // W3C trace context; empty = none is sent
+  std::string traceparent;      // W3C trace context of the caller; empty or malformed = none is sent
 };
 
 enum class FinishReason {

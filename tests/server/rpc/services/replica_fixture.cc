@@ -24,7 +24,10 @@ void ReplicaTest::StartDeveloper(absl::Duration grace) {
 }
 
 cli::ReplicaOptions ReplicaTest::ServerOptions() const {
-  return {.grpc_address = "127.0.0.1:0", .data_directory = directory_.path(), .keys = kSecret};
+  return {.grpc_address = "127.0.0.1:0",
+          .data_directory = directory_.path(),
+          .keys = kSecret,
+          .token_grace = absl::Milliseconds(200)};
 }
 
 void ReplicaTest::StartServer() {

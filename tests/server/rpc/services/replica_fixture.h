@@ -27,7 +27,7 @@ class ReplicaTest : public ::testing::Test {
  protected:
   // A developer's server: everybody without a token is its owner `dev` with all roles.
   void StartDeveloper(absl::Duration grace = absl::Seconds(10));
-  // A server that wants tokens, see Token.
+  // A server that wants tokens, see Token; a worker's stream outlives its token by 200 ms.
   void StartServer();
   cli::ReplicaOptions ServerOptions() const;
   // Signed at `signed_at`, by default now.

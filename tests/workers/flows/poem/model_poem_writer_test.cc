@@ -6,6 +6,7 @@
 #include <functional>
 #include <thread>
 
+#include "server/base/trace_context.h"
 #include "tests/support/fake_chat_endpoint.h"
 #include "tests/support/status_matchers.h"
 #include "workers/flows/poem/poem_flow.h"
@@ -91,7 +92,7 @@ TEST_F(EndpointPoemTest, APoemComesFromAnEndpoint) {
   EXPECT_EQ(context.told().logs()[0].attributes().at("model"), "fake/fake-1");
   const testing::SeenRequest seen = endpoint_.WaitForRequest();
   EXPECT_EQ(seen.headers.at("idempotency-key"), "key-1");
-  EXPECT_EQ(seen.headers.at("traceparent"), info.traceparent);
+  EXPECT_EQ(base::TraceIdOf(seen.headers.at("traceparent")), base::TraceIdOf(info.traceparent));
   EXPECT_THAT(seen.body, HasSubstr("The sea at night"));
   EXPECT_THAT(seen.body, HasSubstr("\"seed\":7"));
 }

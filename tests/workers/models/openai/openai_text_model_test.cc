@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/trace_context.h"
 #include "tests/support/fake_chat_endpoint.h"
 #include "tests/support/manual_cancellation.h"
 #include "tests/support/status_matchers.h"
@@ -94,7 +95,13 @@ TEST_F(OpenAiTextModelTest, TheRequestIsWhatTheReferenceAsksFor) {
   EXPECT_EQ(seen.headers.at("content-type"), "application/json");
   EXPECT_EQ(seen.headers.at("accept"), "text/event-stream");
   EXPECT_EQ(seen.headers.at("idempotency-key"), "key-1");
-  EXPECT_EQ(seen.headers.at("traceparent"), request.traceparent);
+  // The caller's trace, and a span of the call's own.
+  const auto sent = base::TraceContext::Parse(seen.headers.at("traceparent"));
+  const auto parent = base::TraceContext::Parse(request.traceparent);
+  ASSERT_TRUE(sent.has_value());
+  EXPECT_EQ(sent->trace_id(), parent->trace_id());
+  EXPECT_NE(sent->span_id(), parent->span_id());
+  EXPECT_TRUE(sent->sampled());
   EXPECT_EQ(boost::json::parse(seen.body), boost::json::parse(R"({
       "model": "fake-1", "stream": true, "stream_options": {"include_usage": true},
       "messages": [{"role": "system", "content": "You are\na \"poet\"."}, {"role": "user", "content": "Zażółć."},
@@ -109,7 +116,7 @@ TEST_F(OpenAiTextModelTest, WhatIsNotAskedForIsNotSent) {
   OpenAiOptions options = Options();
   options.api_key.clear();
   options.token_limit_field = TokenLimitField::kMaxCompletionTokens;
-  ASSERT_OK(Generate(options, {.messages = {{ChatRole::kUser, "Sing."}}}));
+  ASSERT_OK(Generate(options, {.messages = {{ChatRole::kUser, "Sing."}}, .traceparent = "00-malformed"}));
   const testing::SeenRequest seen = endpoint_.WaitForRequest();
   for (const char* name : {"authorization", "idempotency-key", "traceparent", "accept-encoding"}) {
     EXPECT_EQ(seen.headers.count(name), 0u) << name;

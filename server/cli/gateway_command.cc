@@ -1,0 +1,91 @@
+#include "server/cli/gateway_command.h"
+
+#include <grpcpp/create_channel.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gateway/http/gateway.h"
+#include "server/base/clock.h"
+#include "server/base/random.h"
+#include "server/cli/observe_flags.h"
+#include "server/cli/serving_process.h"
+#include "server/cli/tls_flags.h"
+#include "spdlog/spdlog.h"
+
+namespace flowmesh::cli {
+namespace {
+
+struct GatewayFlags {
+  std::string server = "127.0.0.1:7350";
+  sdk::TlsFiles server_tls;
+  tls::IdentityFiles door_tls;
+  gateway::GatewayOptions gateway;
+  ObserveFlags observe;
+};
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> DialServer(const GatewayFlags& flags) {
+  absl::Status status = CheckPlaintext(flags.server, flags.server_tls, flags.gateway.allow_plaintext);
+  if (!status.ok()) return status;
+  const absl::StatusOr<sdk::TlsMaterial> material = sdk::ReadTlsMaterial(flags.server_tls, absl::Now());
+  if (!material.ok()) return material.status();
+  return grpc::CreateChannel(flags.server, sdk::CredentialsOf(*material));
+}
+
+ExitCode ServeGateway(GatewayFlags flags) {
+  LogToStandardError(flags.observe);
+  const StopSignal stop;
+  base::SystemClock clock;
+  base::SecureRandom random;
+  WarnOfExposedSecrets({flags.door_tls.key_pair.private_key});
+  const std::unique_ptr<metrics::Registry> registry = MakeRegistry();
+  const auto port = OpenMetricsPort(flags.observe, flags.gateway.allow_plaintext, registry.get());
+  if (!port.ok()) return Fail(port.status());
+  flags.gateway.families = &registry->families();
+  flags.gateway.access_log = flags.observe.access_log;
+  auto identity = OpenIdentity(flags.door_tls, &clock);
+  if (!identity.ok()) return Fail(identity.status());
+  flags.gateway.identity = *identity;
+  auto upstream = DialServer(flags);
+  if (!upstream.ok()) return Fail(upstream.status());
+  flags.gateway.upstream = *std::move(upstream);
+  auto gateway = gateway::Gateway::Start(std::move(flags.gateway));
+  if (!gateway.ok()) return Fail(gateway.status());
+  const std::unique_ptr<base::FileWatch> watch = LoggedFileWatch(&random);
+  if (*identity != nullptr) {
+    watch->Add({.paths = (*identity)->paths(), .read = [&identity] { return (*identity)->Reread(); }});
+  }
+  watch->Start();
+  Announce(flags.observe, absl::StrCat("flowmesh serves HTTP", *identity == nullptr ? "" : "S", " on ",
+                                       (*gateway)->address(), " for ", flags.server));
+  stop.Wait([&watch] { watch->CheckNow(); });
+  spdlog::info("stopping");
+  watch->Stop();
+  (*gateway)->Stop();
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddGatewayCommand(CLI::App& app, ExitCode& exit_code) {
+  auto flags = std::make_shared<GatewayFlags>();
+  CLI::App& command =
+      *app.add_subcommand("gateway", "serve REST, SSE and WebSocket for browsers, over an orchestrator");
+  command.add_option("--server", flags->server, "HOST:PORT of the orchestrator")->capture_default_str();
+  AddChannelTlsFlags(command, flags->server_tls, flags->gateway.allow_plaintext);
+  command.add_option("--http", flags->gateway.address, "HOST:PORT of the HTTP door; port 0 = any free one")
+      ->capture_default_str();
+  AddDoorTlsFlags(command, flags->door_tls);
+  AddObserveFlags(command, "request", flags->observe);
+  command.add_option("--allow-origin", flags->gateway.allowed_origins, "pages of this origin may call; repeatable");
+  command
+      .add_option("--console", flags->gateway.console_directory,
+                  "directory served at / in place of the page that is built in")
+      ->check(CLI::ExistingDirectory);
+  command.callback([flags, &exit_code] { exit_code = ServeGateway(*flags); });
+}
+
+}  // namespace flowmesh::cli
