@@ -5,10 +5,15 @@
 namespace flowmesh::engine {
 namespace {
 
-// The same in every attempt and in every execution of a chain of retries.
-std::string IdempotencyKeyOf(const store::ExecutionRow& row, const store::TaskRow& task) {
+// The same in every attempt and in every execution of a chain of retries: made of the names that lead to the call,
+// since the numbers of tasks may differ.
+std::string IdempotencyKeyOf(Draft& draft, const store::TaskRow& task) {
+  std::string path;
+  for (const store::TaskRow* one = &task; one != nullptr && one->task != 0; one = draft.FindTask(one->parent)) {
+    path = absl::StrCat(one->call_key.size(), ":", one->call_key, path);
+  }
   base::Sha256Builder digest;
-  digest.Add(row.first_of_chain.bytes()).Add(absl::StrCat(task.parent, "/", task.call_key));
+  digest.Add(draft.row().first_of_chain.bytes()).Add(path);
   return base::Hex(digest.Finish());
 }
 
@@ -24,7 +29,8 @@ void Assign(Draft& draft, int32_t number, uint64_t session, const Circumstances&
   task.replica_id = world.replica_id;
   task.session = session;
   if (task.start_time == absl::InfinitePast()) task.start_time = world.now;
-  draft.Touch();
+  draft.Touch(task);
+  if (number != 0) EmitTask(draft, task, world);
   if (row.state == store::ExecutionState::kQueued) {
     row.state = store::ExecutionState::kRunning;
     EmitState(draft, row.state, {}, world);
@@ -33,9 +39,10 @@ void Assign(Draft& draft, int32_t number, uint64_t session, const Circumstances&
   draft.Say(session, AssignmentMessage{.attempt = attempt,
                                        .type = task.type,
                                        .input = task.input,
-                                       .idempotency_key = IdempotencyKeyOf(row, task),
+                                       .idempotency_key = IdempotencyKeyOf(draft, task),
                                        .failures = task.failures,
                                        .output_ends = task.output_ends,
+                                       .records = task.records,
                                        .deadline = row.deadline,
                                        .attempt_timeout = rules.attempt_timeout,
                                        .labels = row.labels,

@@ -18,11 +18,15 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
               .jitter = tools_.random->NextUniform()};
     if (absl::Status status = ClaimKeys(); !status.ok()) return status;
     if (absl::Status status = ClaimTimers(timers_due); !status.ok()) return status;
+    if (absl::Status status = FindTokens(); !status.ok()) return status;
     if (absl::Status status = LockAll(); !status.ok()) return status;
+    if (absl::Status status = LoadTasks(); !status.ok()) return status;
+    if (absl::Status status = LoadCalls(); !status.ok()) return status;
     for (const store::TimerRow& timer : due_timers_) ApplyTimer(timer);
     for (size_t i = 0; i < commands_.size(); ++i) {
       std::visit([&](const auto& command) { Apply(i, command); }, commands_[i]);
     }
+    if (absl::Status status = EndAllLeftovers(); !status.ok()) return status;
     if (absl::Status status = Dispatch(); !status.ok()) return status;
     return Write(timers_due);
   };
@@ -35,74 +39,6 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
   tools_.sessions->Keep();
   for (const auto& [queue, may_wait] : waiting_) tools_.dispatcher->SetMayWait(queue, may_wait);
   CollectEffects();
-  return absl::OkStatus();
-}
-
-absl::Status Batch::ClaimKeys() {
-  std::vector<store::IdempotencyRow> rows;
-  for (const Command& command : commands_) {
-    const auto* submit = std::get_if<SubmitCommand>(&command);
-    if (submit == nullptr || !submit->key) continue;
-    const KeyName name{submit->key->owner, submit->key->method, submit->key->key};
-    if (!keys_.emplace(name, store::ClaimedKey{}).second) continue;
-    rows.push_back(*submit->key);
-    rows.back().object_id = submit->row.id;
-    rows.back().expire_time = world_.now + submit->key_life;
-  }
-  if (rows.empty()) return absl::OkStatus();
-  auto claimed = transaction_->ClaimIdempotencyKeys(rows);
-  if (!claimed.ok()) return claimed.status();
-  for (size_t i = 0; i < rows.size(); ++i) {
-    keys_[{rows[i].owner, rows[i].method, rows[i].key}] = std::move((*claimed)[i]);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Batch::ClaimTimers(bool due) {
-  if (!due) return absl::OkStatus();
-  auto timers = transaction_->ClaimDueTimers(kMaxTimersPerBatch);
-  if (!timers.ok()) return timers.status();
-  due_timers_ = *std::move(timers);
-  return absl::OkStatus();
-}
-
-absl::Status Batch::LockAll() {
-  std::vector<store::Id> ids;
-  for (const store::TimerRow& timer : due_timers_) ids.push_back(timer.key.execution_id);
-  for (const auto& [name, claimed] : keys_) {
-    if (!claimed.fresh) ids.push_back(claimed.row.object_id);
-  }
-  for (const Command& command : commands_) {
-    std::visit(
-        [&](const auto& one) {
-          using T = std::decay_t<decltype(one)>;
-          if constexpr (std::is_same_v<T, StartCommand> || std::is_same_v<T, CancelCommand>) {
-            ids.push_back(one.id);
-          } else if constexpr (std::is_same_v<T, FrameCommand>) {
-            for (const Entry& entry : one.entries) ids.push_back(entry.attempt.task.execution_id);
-          } else if constexpr (std::is_same_v<T, ResumeCommand> || std::is_same_v<T, LoseCommand>) {
-            ids.push_back(one.attempt.task.execution_id);
-          } else if constexpr (std::is_same_v<T, AttemptTimerCommand>) {
-            ids.push_back(one.timer.attempt.task.execution_id);
-          }
-        },
-        command);
-  }
-  return Lock(std::move(ids));
-}
-
-absl::Status Batch::Lock(std::vector<store::Id> ids) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  std::erase_if(ids, [&](const store::Id& id) { return by_id_.contains(id) || skipped_.contains(id); });
-  if (ids.empty()) return absl::OkStatus();
-  auto locked = transaction_->LockExecutions(ids);
-  if (!locked.ok()) return locked.status();
-  for (size_t i = 0; i < ids.size(); ++i) {
-    store::LockedExecution& one = (*locked)[i];
-    if (one.outcome == store::LockedExecution::Outcome::kLocked) AddDraft(Draft::Locked(std::move(one.row)));
-    if (one.outcome == store::LockedExecution::Outcome::kSkipped) skipped_[ids[i]] = true;
-  }
   return absl::OkStatus();
 }
 
@@ -127,19 +63,30 @@ void Batch::ReleaseCapacity(Draft& draft) {
   for (const auto& [session, key] : draft.TakeReleased()) tools_.sessions->Release(session, key);
 }
 
+absl::Status Batch::EndAllLeftovers() {
+  for (const auto& draft : drafts_) {
+    if (!draft->leaves_others()) continue;
+    if (absl::Status status = LoadUnfinished(*draft); !status.ok()) return status;
+    EndLeftovers(*draft, world_);
+    ReleaseCapacity(*draft);
+  }
+  return absl::OkStatus();
+}
+
 // New runnable tasks go straight to a session, unless older ones wait in the same queue: these come first.
 absl::Status Batch::Dispatch() {
   for (size_t i = 0; i < drafts_.size(); ++i) {
     Draft& draft = *drafts_[i];
-    if (!draft.became_ready()) continue;
-    const std::string queue = QueueOf(draft.row().root);
-    if (!tools_.dispatcher->MayWait(queue) && !waiting_.contains(queue)) {
-      if (auto session = tools_.dispatcher->Pick(queue)) {
-        if (absl::Status status = AssignTo(draft, *session); !status.ok()) return status;
-        continue;
+    for (const int32_t task : draft.BecameReady()) {
+      const std::string queue = QueueOf(*draft.FindTask(task));
+      if (!tools_.dispatcher->MayWait(queue) && !waiting_.contains(queue)) {
+        if (auto session = tools_.dispatcher->Pick(queue)) {
+          if (absl::Status status = AssignTo(draft, task, *session); !status.ok()) return status;
+          continue;
+        }
       }
+      waiting_[queue] = true;
     }
-    waiting_[queue] = true;
   }
   return ClaimReady();
 }
@@ -156,6 +103,9 @@ absl::Status Batch::ClaimReady() {
     std::vector<store::Id> ids;
     for (const store::ReadyRow& row : claimed->rows) ids.push_back(row.key.execution_id);
     if (absl::Status status = Lock(std::move(ids)); !status.ok()) return status;
+    std::vector<store::TaskKey> keys;
+    for (const store::ReadyRow& row : claimed->rows) keys.push_back(row.key);
+    if (absl::Status status = LoadTasks(std::move(keys)); !status.ok()) return status;
     for (const store::ReadyRow& row : claimed->rows) {
       Draft* draft = Find(row.key.execution_id);
       if (draft == nullptr) {
@@ -166,13 +116,14 @@ absl::Status Batch::ClaimReady() {
         continue;
       }
       draft->MarkReadyClaimed(row.key.task);
-      if (draft->row().root.state != store::TaskState::kReady) continue;
+      const store::TaskRow* task = draft->FindTask(row.key.task);
+      if (task == nullptr || task->state != store::TaskState::kReady) continue;
       auto session = tools_.dispatcher->Pick(queue);
       if (!session) {
         waiting_[queue] = true;
         continue;
       }
-      if (absl::Status status = AssignTo(*draft, *session); !status.ok()) return status;
+      if (absl::Status status = AssignTo(*draft, row.key.task, *session); !status.ok()) return status;
       claimed_ = true;
     }
     budget -= static_cast<int>(claimed->rows.size());
@@ -181,8 +132,8 @@ absl::Status Batch::ClaimReady() {
   return absl::OkStatus();
 }
 
-absl::Status Batch::AssignTo(Draft& draft, uint64_t session) {
-  store::TaskRow& task = draft.row().root;
+absl::Status Batch::AssignTo(Draft& draft, int32_t number, uint64_t session) {
+  store::TaskRow& task = *draft.FindTask(number);
   if (task.input.apart && task.input.bytes.empty()) {
     auto bytes = transaction_->ReadPayload(draft.KeyOf(task.task), store::PayloadDirection::kInput);
     if (!bytes.ok()) return bytes.status();
@@ -196,6 +147,9 @@ absl::Status Batch::AssignTo(Draft& draft, uint64_t session) {
 
 absl::Status Batch::Write(bool timers_due) {
   for (const auto& draft : drafts_) draft->Collect(&writes_);
+  for (const auto& [name, claimed] : keys_) {
+    if (claimed.fresh) writes_.delete_idempotency_keys.push_back(claimed.row);  // its command came to nothing
+  }
   rows_ = static_cast<int64_t>(writes_.rows());
   if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
   for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);
@@ -209,11 +163,22 @@ absl::Status Batch::Write(bool timers_due) {
 
 void Batch::CollectEffects() {
   std::map<uint64_t, std::vector<SessionMessage>> by_session = std::move(said_);
+  // Records before acks: the ack of a parked entry says that there are no records that its flow has not been sent.
+  std::vector<std::pair<uint64_t, SessionMessage>> others;
+  for (const auto& draft : drafts_) {
+    for (auto& [session, message] : draft->TakeMessages()) {
+      if (std::holds_alternative<RecordMessage>(message)) {
+        by_session[session].push_back(std::move(message));
+      } else {
+        others.emplace_back(session, std::move(message));
+      }
+    }
+  }
   for (const auto& [asked, number] : acks_) {
     by_session[asked.second].push_back(AckMessage{.attempt = asked.first, .number = number});
   }
+  for (auto& [session, message] : others) by_session[session].push_back(std::move(message));
   for (const auto& draft : drafts_) {
-    for (auto& [session, message] : draft->TakeMessages()) by_session[session].push_back(std::move(message));
     for (const AttemptTimer& timer : draft->TakeTimers()) timers_.push_back(timer);
     if (draft->chunk()) {
       events_ += draft->chunk()->count;

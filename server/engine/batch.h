@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -59,25 +60,40 @@ class Batch {
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
 
+  // batch_locks.cc: everything that the rules look at is read before they run.
   absl::Status ClaimKeys();
   absl::Status ClaimTimers(bool due);
+  absl::Status FindTokens();
   absl::Status LockAll();
   absl::Status Lock(std::vector<store::Id> ids);
+  absl::Status LoadTasks();
+  // With their ancestors.
+  absl::Status LoadTasks(std::vector<store::TaskKey> keys);
+  absl::Status LoadCalls();
+  absl::Status LoadUnfinished(Draft& draft);
+  absl::Status LoadSignals(Draft& draft);
+  absl::Status LoadOutput(const store::TaskKey& key);
+
+  absl::Status EndAllLeftovers();
   absl::Status Dispatch();
   absl::Status ClaimReady();
-  absl::Status AssignTo(Draft& draft, uint64_t session);
+  absl::Status AssignTo(Draft& draft, int32_t task, uint64_t session);
   absl::Status Write(bool timers_due);
   void CollectEffects();
 
   void Apply(size_t index, const SubmitCommand& command);
   void Apply(size_t index, const StartCommand& command);
   void Apply(size_t index, const CancelCommand& command);
+  void Apply(size_t index, const SignalCommand& command);
+  void Apply(size_t index, const CompleteTaskCommand& command);
   void Apply(size_t index, const FrameCommand& command);
   void Apply(size_t index, const ResumeCommand& command);
   void Apply(size_t index, const WelcomeCommand& command);
   void Apply(size_t index, const LoseCommand& command);
   void Apply(size_t index, const AttemptTimerCommand& command);
   void ApplyEntryOf(uint64_t session, const Entry& entry);
+  // What the rules must know of whoever speaks.
+  void SetSpeaker(uint64_t session, const Entry& entry, Draft& draft);
   void ApplyTimer(const store::TimerRow& timer);
 
   // Null: unknown, or locked by somebody else.
@@ -97,6 +113,7 @@ class Batch {
   absl::flat_hash_map<store::Id, Draft*> by_id_;
   absl::flat_hash_map<store::Id, bool> skipped_;
   std::map<KeyName, store::ClaimedKey> keys_;
+  std::map<std::string, std::optional<store::TaskKey>> tokens_;  // of those that commands bring
   std::vector<store::TimerRow> due_timers_;
   std::map<std::pair<AttemptKey, uint64_t>, int64_t> acks_;  // attempt and session that asked -> number
   std::map<uint64_t, std::vector<SessionMessage>> said_;     // welcome and fenced messages that belong to no draft

@@ -79,8 +79,59 @@ void Batch::Apply(size_t index, const CancelCommand& command) {
   ReplyWithRow(*draft, command.reply);
 }
 
+void Batch::Apply(size_t index, const SignalCommand& command) {
+  if (Skipped(command.id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  auto reply = [&](const absl::Status& status) {
+    effects_.replies.push_back([reply = command.reply, status] { reply(status); });
+  };
+  store::ClaimedKey* claimed = nullptr;
+  if (command.key) {
+    claimed = &keys_[{command.key->owner, command.key->method, command.key->key}];
+    if (!claimed->fresh) {
+      const bool same = claimed->row.digest == command.key->digest && claimed->row.object_id == command.id;
+      return reply(same ? absl::OkStatus() : KeyReused(claimed->row));
+    }
+  }
+  Draft* draft = FindOf(command.id, command.owner);
+  absl::Status status =
+      draft == nullptr ? UnknownExecution(command.id) : SendSignal(*draft, command.name, command.payload, world_);
+  if (status.ok() && claimed != nullptr) claimed->fresh = false;
+  if (draft != nullptr) ReleaseCapacity(*draft);
+  reply(status);
+}
+
+void Batch::Apply(size_t index, const CompleteTaskCommand& command) {
+  const std::optional<store::TaskKey>& key = tokens_[command.token_digest];
+  if (key && Skipped(key->execution_id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  Draft* draft = key ? Find(key->execution_id) : nullptr;
+  absl::Status status = UnknownToken();
+  if (draft != nullptr) status = CompleteTask(*draft, key->task, command.token_digest, command.outcome, world_);
+  if (draft != nullptr) ReleaseCapacity(*draft);
+  effects_.replies.push_back([reply = command.reply, status] { reply(status); });
+}
+
+void Batch::SetSpeaker(uint64_t session, const Entry& entry, Draft& draft) {
+  world_.code_version = 0;
+  world_.token_taken = false;
+  const store::TaskRow* task = draft.FindTask(entry.attempt.task.task);
+  const Session* speaker = tools_.sessions->Find(session);
+  if (task != nullptr && speaker != nullptr) {
+    auto version = speaker->types.find(task->type);
+    if (version != speaker->types.end()) world_.code_version = version->second;
+  }
+  const auto token = tokens_.find(TokenOf(entry.body));
+  world_.token_taken = token != tokens_.end() && token->second.has_value();
+}
+
 void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
   Draft* draft = Find(entry.attempt.task.execution_id);
+  if (draft != nullptr) SetSpeaker(session, entry, *draft);
   const EntryVerdict verdict = draft == nullptr ? EntryVerdict::kStale : ApplyEntry(*draft, entry, world_);
   switch (verdict) {
     case EntryVerdict::kApplied:
@@ -97,7 +148,9 @@ void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
       said_[session].push_back(FencedMessage{.attempt = entry.attempt, .reason = "STALE_ATTEMPT"});
       break;
   }
-  if (draft != nullptr) ReleaseCapacity(*draft);
+  if (draft == nullptr) return;
+  for (const store::TaskTokenRow& token : draft->tokens()) tokens_[token.digest] = token.key;
+  ReleaseCapacity(*draft);
 }
 
 void Batch::Apply(size_t index, const FrameCommand& command) {
@@ -127,19 +180,20 @@ void Batch::Apply(size_t index, const ResumeCommand& command) {
     return;
   }
   // A worker's own old session is gone from the table by now, so whoever still stands there is another worker.
-  const store::TaskRow& task = draft->row().root;
-  const bool held_by_another = task.state == store::TaskState::kAssigned && task.replica_id == world_.replica_id &&
-                               task.session != command.session && tools_.sessions->Find(task.session) != nullptr;
+  const store::TaskRow* task = draft->FindTask(command.attempt.task.task);
+  const bool held_by_another = task != nullptr && task->state == store::TaskState::kAssigned &&
+                               task->replica_id == world_.replica_id && task->session != command.session &&
+                               tools_.sessions->Find(task->session) != nullptr;
   if (held_by_another) {
     answer = {.attempt = command.attempt, .fenced = true};
     return;
   }
   answer = Resume(*draft, command.attempt, command.session, kCancelGrace, world_);
+  answer.last_record = command.last_record;
   ReleaseCapacity(*draft);
   if (!answer.fenced) {
-    tools_.sessions->Hold(
-        command.session, command.attempt.task,
-        {.attempt = command.attempt.attempt, .slot = tools_.types->Find(draft->row().root.type).holds_slot});
+    tools_.sessions->Hold(command.session, command.attempt.task,
+                          {.attempt = command.attempt.attempt, .slot = tools_.types->Find(task->type).holds_slot});
   }
 }
 
@@ -178,6 +232,7 @@ void Batch::ApplyTimer(const store::TimerRow& timer) {
   draft->MarkTimerClaimed(timer.key.task, timer.kind);
   if (timer.kind == store::TimerKind::kDeadline) DeadlinePassed(*draft, world_);
   if (timer.kind == store::TimerKind::kRetry) RetryDue(*draft, timer.key.task, world_);
+  if (timer.kind == store::TimerKind::kSleep) WaitDue(*draft, timer.key.task, world_);
   ReleaseCapacity(*draft);
 }
 

@@ -5,6 +5,16 @@
 
 namespace flowmesh::engine {
 
+namespace {
+
+void AskToStop(Draft& draft, const store::TaskRow& task, const Circumstances& world) {
+  const AttemptKey attempt{draft.KeyOf(task.task), task.attempt};
+  draft.Say(task.session, CancelMessage{.attempt = attempt, .reason = kCancelledReason, .grace = kCancelGrace});
+  draft.Watch({.due = world.now + kCancelGrace, .kind = AttemptTimer::Kind::kGraceOver, .attempt = attempt});
+}
+
+}  // namespace
+
 absl::Status Cancel(Draft& draft, const std::string& reason, const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
   if (row.state == store::ExecutionState::kCancelling || row.state == store::ExecutionState::kCancelled) {
@@ -24,16 +34,21 @@ absl::Status Cancel(Draft& draft, const std::string& reason, const Circumstances
   row.state = store::ExecutionState::kCancelling;
   if (!reason.empty()) row.root.failure = why;
   EmitState(draft, row.state, reason.empty() ? store::Failure{} : why, world);
-  const AttemptKey attempt{draft.KeyOf(0), row.root.attempt};
-  draft.Say(row.root.session, CancelMessage{.attempt = attempt, .reason = "CANCELLED", .grace = kCancelGrace});
-  draft.Watch({.due = world.now + kCancelGrace, .kind = AttemptTimer::Kind::kGraceOver, .attempt = attempt});
+  AskToStop(draft, row.root, world);
+  for (store::TaskRow* task : draft.Children()) {
+    if (task->state == store::TaskState::kAssigned) {
+      AskToStop(draft, *task, world);
+    } else if (!store::IsFinal(task->state)) {
+      EndTask(draft, *task, store::TaskState::kCancelled, why, "", world);
+    }
+  }
   return absl::OkStatus();
 }
 
 void CancelGraceOver(Draft& draft, const AttemptKey& attempt, const Circumstances& world) {
-  const store::ExecutionRow& row = draft.row();
-  if (row.state != store::ExecutionState::kCancelling || row.root.attempt != attempt.attempt) return;
-  Conclude(draft, store::ExecutionState::kCancelled, {}, "CANCELLED", world);
+  store::TaskRow* task = FindLive(draft, attempt.task.task);
+  if (task == nullptr || !Ending(draft) || task->attempt != attempt.attempt) return;
+  EndTask(draft, *task, store::TaskState::kCancelled, {}, kCancelledReason, world);
 }
 
 }  // namespace flowmesh::engine

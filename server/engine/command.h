@@ -59,16 +59,36 @@ struct CancelCommand {
   absl::Time deadline = absl::InfiniteFuture();
 };
 
+struct SignalCommand {
+  store::Id id;
+  std::string owner;
+  std::string name;
+  store::Payload payload;
+  std::optional<store::IdempotencyRow> key;  // as in SubmitCommand, with object_id = id
+  absl::Duration key_life = absl::Hours(24);
+  std::function<void(absl::Status)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+struct CompleteTaskCommand {
+  std::string token_digest;
+  Outcome outcome;
+  std::function<void(absl::Status)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
 // ---- the worker lane -----------------------------------------------------------------------------------------------
 
 struct ServedType {
-  store::FlowRow row;      // its contract and rules
-  bool store_row = false;  // new or changed: write it
+  store::FlowRow row;        // the mesh's contract and rules
+  int32_t code_version = 1;  // of this worker's code
+  bool store_row = false;    // new or changed: write it
 };
 
 struct HelloCommand {
   struct Held {
     AttemptKey attempt;
+    int32_t last_record = 0;  // that its flow has seen
   };
   uint64_t session = 0;
   std::string worker;
@@ -114,6 +134,7 @@ struct StopAssigningCommand {};
 struct ResumeCommand {
   AttemptKey attempt;
   uint64_t session = 0;
+  int32_t last_record = 0;
   std::shared_ptr<WelcomeMessage> answers;
   size_t place = 0;  // in `answers->held`
 };
@@ -135,8 +156,8 @@ struct AttemptTimerCommand {
   AttemptTimer timer;
 };
 
-using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, FrameCommand, ResumeCommand, WelcomeCommand,
-                             LoseCommand, AttemptTimerCommand>;
+using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand,
+                             FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand, AttemptTimerCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
 using SessionCommand =

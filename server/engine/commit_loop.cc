@@ -15,8 +15,11 @@ constexpr absl::Duration kIdle = absl::Seconds(5);
 constexpr int kOrphansPerRead = 1000;
 
 bool FromClient(const Command& command) {
-  return std::holds_alternative<SubmitCommand>(command) || std::holds_alternative<StartCommand>(command) ||
-         std::holds_alternative<CancelCommand>(command);
+  return std::visit(
+      [](const auto& one) {
+        return requires { one.reply; };
+      },
+      command);
 }
 
 }  // namespace

@@ -9,11 +9,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
@@ -62,6 +62,8 @@ class CommitLoop {
 
   const CommitCounters& counters() const { return counters_; }
   const CommitStats& stats() const { return stats_; }
+  // Under which it works, once prepared.
+  uint64_t replica_id() const { return replica_id_; }
   // On the loop's thread only (an Inspection).
   const SessionTable& sessions() const { return sessions_; }
   const Dispatcher& dispatcher() const { return dispatcher_; }
@@ -92,9 +94,9 @@ class CommitLoop {
   void Take(const DetachCommand& detach);
   void Take(const StopAssigningCommand&);
   void EndSession(uint64_t session, bool by_worker);
-  // What becomes of the session's attempts when it goes, except for the kept ones.
-  std::vector<LoseCommand> LossesOf(const Session& session, const absl::flat_hash_set<store::TaskKey>& kept,
-                                    bool by_worker) const;
+  // What becomes of the session's attempts when it goes, except for the kept ones. A worker that names an older attempt
+  // of a task never heard of the newer one: that one is lost.
+  std::vector<LoseCommand> LossesOf(const Session& session, const std::set<AttemptKey>& kept, bool by_worker) const;
 
   const CommitLoopOptions options_;
   store::Store* const store_;

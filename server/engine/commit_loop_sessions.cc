@@ -23,12 +23,12 @@ void CommitLoop::Take(HelloCommand hello) {
   answers->held.resize(hello.held.size());
   WelcomeCommand welcome{.session = hello.session, .answers = answers};
   std::vector<std::string> queues;
-  std::vector<std::string> names;
+  std::map<std::string, int32_t> served;
   for (ServedType& type : hello.types) {
     types_.Set(type.row.name, RulesOf(type.row));
-    names.push_back(type.row.name);
+    served[type.row.name] = type.code_version;
     queues.push_back(type.row.name);
-    queues.push_back(absl::StrCat(type.row.name, "@", type.row.code_version));
+    queues.push_back(absl::StrCat(type.row.name, "@", type.code_version));
     if (type.store_row) welcome.flows.push_back(std::move(type.row));
   }
   Session* old = sessions_.FindByWorker(hello.worker_id);
@@ -40,18 +40,21 @@ void CommitLoop::Take(HelloCommand hello) {
                  .worker = std::move(hello.worker),
                  .worker_id = std::move(hello.worker_id),
                  .version = std::move(hello.version),
-                 .types = std::move(names),
+                 .types = std::move(served),
                  .slots = hello.slots,
                  .flows = hello.flows,
                  .channel = std::move(hello.channel),
                  .attach_time = clock_->Now(),
                  .draining = !assigning_});
   dispatcher_.Serve(hello.session, queues);
-  absl::flat_hash_set<store::TaskKey> named;
+  std::set<AttemptKey> named;
   for (size_t i = 0; i < hello.held.size(); ++i) {
-    named.insert(hello.held[i].attempt.task);
-    pending_.push_back(
-        ResumeCommand{.attempt = hello.held[i].attempt, .session = hello.session, .answers = answers, .place = i});
+    named.insert(hello.held[i].attempt);
+    pending_.push_back(ResumeCommand{.attempt = hello.held[i].attempt,
+                                     .session = hello.session,
+                                     .last_record = hello.held[i].last_record,
+                                     .answers = answers,
+                                     .place = i});
   }
   if (old_id != 0) {
     // Assigned in frames that never arrived: no worker was lost over them.
@@ -97,12 +100,11 @@ void CommitLoop::EndSession(uint64_t id, bool by_worker) {
   sessions_.Remove(id);
 }
 
-std::vector<LoseCommand> CommitLoop::LossesOf(const Session& session, const absl::flat_hash_set<store::TaskKey>& kept,
+std::vector<LoseCommand> CommitLoop::LossesOf(const Session& session, const std::set<AttemptKey>& kept,
                                               bool by_worker) const {
   std::vector<LoseCommand> losses;
   auto lose = [&](const AttemptKey& attempt) {
-    if (!kept.contains(attempt.task))
-      losses.push_back({.attempt = attempt, .session = session.id, .by_worker = by_worker});
+    if (!kept.contains(attempt)) losses.push_back({.attempt = attempt, .session = session.id, .by_worker = by_worker});
   };
   for (const auto& [key, held] : session.attempts) lose({.task = key, .attempt = held.attempt});
   // A resume that is not committed yet will still move its attempt to this session.

@@ -2,29 +2,104 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "server/store/ready_order.h"
-
 namespace flowmesh::engine {
+namespace {
 
-using store::TaskState;
-using store::TimerKind;
-
-std::string QueueOf(const store::TaskRow& task) {
-  return task.code_version == 0 ? task.type : absl::StrCat(task.type, "@", task.code_version);
+std::optional<absl::Time> DeadlineTimer(const store::ExecutionRow& row) {
+  if (store::IsFinal(row.state) || row.deadline == absl::InfiniteFuture()) return std::nullopt;
+  return row.deadline;
 }
+
+}  // namespace
 
 Draft::Draft(store::ExecutionRow row, bool fresh)
-    : fresh_(fresh),
-      before_state_(row.state),
-      input_was_apart_(!fresh && row.root.input.apart),
-      output_was_apart_(!fresh && row.root.output.apart),
-      after_(std::move(row)),
-      changed_(fresh) {
-  if (!fresh_) before_index_ = IndexOf(after_);
+    : fresh_(fresh), before_state_(row.state), after_(std::move(row)), changed_(fresh) {
+  root_found_ = FoundAs(after_.root, fresh);
+  if (!fresh_) before_deadline_ = DeadlineTimer(after_);
 }
 
-store::TaskRow* Draft::FindTask(int32_t task) { return task == 0 ? &after_.root : nullptr; }
+Draft::Found Draft::FoundAs(const store::TaskRow& task, bool fresh) const {
+  Found found{.fresh = fresh};
+  if (fresh) return found;
+  found.input_apart = task.input.apart;
+  found.output_apart = task.output.apart;
+  found.index = IndexOf(after_, task);
+  return found;
+}
+
+void Draft::AddChild(store::TaskRow row) {
+  auto [place, fresh] = children_.try_emplace(row.task);
+  if (!fresh) return;
+  place->second = std::make_unique<Child>();
+  Child& child = *place->second;
+  child.found = FoundAs(row, /*fresh=*/false);
+  child.row = std::move(row);
+  calls_[{child.row.parent, child.row.call_key}] = &child;
+}
+
+store::TaskRow& Draft::NewChild(store::TaskRow row) {
+  row.task = after_.next_task++;
+  auto added = std::make_unique<Child>();
+  added->row = std::move(row);
+  added->found.fresh = true;
+  added->changed = true;
+  changed_ = true;
+  Child& child = *added;
+  calls_[{child.row.parent, child.row.call_key}] = &child;
+  children_[child.row.task] = std::move(added);
+  return child.row;
+}
+
+store::TaskRow* Draft::FindTask(int32_t task) {
+  if (task == 0) return &after_.root;
+  auto it = children_.find(task);
+  return it == children_.end() ? nullptr : &it->second->row;
+}
+
+store::TaskRow* Draft::FindCall(int32_t parent, const std::string& call_key) {
+  auto it = calls_.find({parent, call_key});
+  return it == calls_.end() ? nullptr : &it->second->row;
+}
+
+std::vector<store::TaskRow*> Draft::Children() {
+  std::vector<store::TaskRow*> rows;
+  rows.reserve(children_.size());
+  for (auto& [number, child] : children_) rows.push_back(&child->row);
+  return rows;
+}
+
+void Draft::AddSignals(std::vector<store::SignalRow> signals) {
+  if (std::exchange(signals_loaded_, true)) return;
+  signals_ = std::move(signals);
+}
+
+void Draft::KeepSignal(std::string name, store::Payload payload, absl::Time now) {
+  const int64_t number = signals_.empty() ? 1 : signals_.back().number + 1;
+  signals_.push_back({.execution_id = after_.id,
+                      .number = number,
+                      .name = std::move(name),
+                      .payload = std::move(payload),
+                      .create_time = now});
+  signals_kept_.push_back(signals_.back());
+  changed_ = true;
+}
+
+std::optional<store::Payload> Draft::TakeSignal(const std::string& name) {
+  auto it = std::find_if(signals_.begin(), signals_.end(), [&](const auto& signal) { return signal.name == name; });
+  if (it == signals_.end()) return std::nullopt;
+  store::Payload payload = it->payload;
+  const int64_t number = it->number;
+  const auto of_number = [number](const store::SignalRow& signal) { return signal.number == number; };
+  if (std::erase_if(signals_kept_, of_number) == 0) signals_taken_.push_back(*it);
+  signals_.erase(it);
+  changed_ = true;
+  return payload;
+}
+
+void Draft::Touch(const store::TaskRow& task) {
+  changed_ = true;
+  if (task.task != 0) children_.at(task.task)->changed = true;
+}
 
 void Draft::Emit(EventKind kind, int32_t task, int32_t attempt, absl::Time now, std::string_view payload) {
   events_.Add(kind, task, attempt, now, payload);
@@ -32,65 +107,40 @@ void Draft::Emit(EventKind kind, int32_t task, int32_t attempt, absl::Time now, 
   changed_ = true;
 }
 
-Draft::IndexRows Draft::IndexOf(const store::ExecutionRow& row) {
-  IndexRows index;
-  const store::TaskRow& task = row.root;
-  const store::TaskKey key{row.id, task.task};
-  if (task.state == TaskState::kReady) {
-    index.ready = store::ReadyRow{.queue = QueueOf(task),
-                                  .owner_hash = store::OwnerHash(row.owner),
-                                  .priority = task.priority,
-                                  .key = key,
-                                  .since = task.ready_time};
-  }
-  if (task.state == TaskState::kAssigned) {
-    index.assigned = store::AssignedRow{.replica_id = task.replica_id, .session = task.session, .key = key};
-  }
-  if (task.state == TaskState::kBackoff) {
-    index.timers.push_back({.due = task.ready_time, .key = key, .kind = TimerKind::kRetry});
-  }
-  if (!store::IsFinal(row.state) && row.deadline != absl::InfiniteFuture()) {
-    index.timers.push_back({.due = row.deadline, .key = {row.id, 0}, .kind = TimerKind::kDeadline});
-  }
-  return index;
+bool Draft::LacksReadyRow(const store::TaskRow& task, const Found& found) const {
+  if (task.state != store::TaskState::kReady) return false;
+  const bool claimed = std::find(ready_claimed_.begin(), ready_claimed_.end(), task.task) != ready_claimed_.end();
+  return !found.index.ready || claimed;
 }
 
-void Draft::CollectIndex(const IndexRows& before, const IndexRows& after, store::Writes* writes) {
-  const bool ready_claimed = !ready_claimed_.empty();
-  const bool same_ready = before.ready && after.ready && before.ready->queue == after.ready->queue &&
-                          before.ready->priority == after.ready->priority;
-  if (before.ready && !ready_claimed && !same_ready) writes->delete_ready.push_back(*before.ready);
-  if (after.ready && (!same_ready || ready_claimed)) writes->insert_ready.push_back(*after.ready);
-
-  const bool same_assigned = before.assigned && after.assigned &&
-                             before.assigned->replica_id == after.assigned->replica_id &&
-                             before.assigned->session == after.assigned->session;
-  if (before.assigned && !same_assigned) writes->delete_assigned.push_back(*before.assigned);
-  if (after.assigned && !same_assigned) writes->insert_assigned.push_back(*after.assigned);
-
-  auto same = [](const store::TimerRow& a, const store::TimerRow& b) {
-    return a.due == b.due && a.key == b.key && a.kind == b.kind;
-  };
-  auto contains = [&](const std::vector<store::TimerRow>& timers, const store::TimerRow& timer) {
-    return std::any_of(timers.begin(), timers.end(), [&](const store::TimerRow& other) { return same(other, timer); });
-  };
-  auto claimed = [&](const store::TimerRow& timer) {
-    return std::find(timers_claimed_.begin(), timers_claimed_.end(), std::pair(timer.key.task, timer.kind)) !=
-           timers_claimed_.end();
-  };
-  for (const store::TimerRow& timer : before.timers) {
-    if (!contains(after.timers, timer) && !claimed(timer)) writes->delete_timers.push_back(timer);
+std::vector<int32_t> Draft::BecameReady() const {
+  std::vector<int32_t> ready;
+  if (LacksReadyRow(after_.root, root_found_)) ready.push_back(0);
+  for (const auto& [number, child] : children_) {
+    if (LacksReadyRow(child->row, child->found)) ready.push_back(number);
   }
-  for (const store::TimerRow& timer : after.timers) {
-    if (!contains(before.timers, timer) || claimed(timer)) writes->insert_timers.push_back(timer);
-  }
+  return ready;
 }
 
-void Draft::CollectPayload(store::Payload* payload, bool was_apart, store::PayloadDirection direction,
+void Draft::CollectPayload(int32_t task, store::Payload* payload, bool was_apart, store::PayloadDirection direction,
                            store::Writes* writes) {
   if (was_apart || payload->bytes.size() <= store::Payload::kInlineBytes) return;
   payload->apart = true;
-  writes->insert_payloads.push_back({.key = KeyOf(0), .direction = direction, .bytes = payload->bytes});
+  writes->insert_payloads.push_back({.key = KeyOf(task), .direction = direction, .bytes = payload->bytes});
+}
+
+void Draft::CollectTask(store::TaskRow& task, const Found& found, bool changed, store::Writes* writes) {
+  ClaimedRows claimed{.ready =
+                          std::find(ready_claimed_.begin(), ready_claimed_.end(), task.task) != ready_claimed_.end()};
+  if (found.index.timer) {
+    const std::pair timer(task.task, found.index.timer->kind);
+    claimed.timer = std::find(timers_claimed_.begin(), timers_claimed_.end(), timer) != timers_claimed_.end();
+  }
+  WriteIndex(found.index, IndexOf(after_, task), claimed, writes);
+  if (!changed) return;
+  CollectPayload(task.task, &task.input, found.input_apart, store::PayloadDirection::kInput, writes);
+  CollectPayload(task.task, &task.output, found.output_apart, store::PayloadDirection::kOutput, writes);
+  if (task.task != 0) (found.fresh ? writes->insert_tasks : writes->update_tasks).emplace_back(after_.id, task);
 }
 
 void Draft::Collect(store::Writes* writes) {
@@ -102,11 +152,26 @@ void Draft::Collect(store::Writes* writes) {
     after_.event_bytes += static_cast<int64_t>(chunk_->bytes.size());
     writes->insert_chunks.push_back(*chunk_);
   }
-  CollectIndex(before_index_, IndexOf(after_), writes);
+  CollectTask(after_.root, root_found_, changed_, writes);
+  for (auto& [number, child] : children_) CollectTask(child->row, child->found, child->changed, writes);
+  CollectDeadline(writes);
   if (!changed_) return;
-  CollectPayload(&after_.root.input, input_was_apart_, store::PayloadDirection::kInput, writes);
-  CollectPayload(&after_.root.output, output_was_apart_, store::PayloadDirection::kOutput, writes);
   (fresh_ ? writes->insert_executions : writes->update_executions).push_back(after_);
+  std::move(signals_kept_.begin(), signals_kept_.end(), std::back_inserter(writes->insert_signals));
+  std::move(signals_taken_.begin(), signals_taken_.end(), std::back_inserter(writes->delete_signals));
+  std::move(tokens_.begin(), tokens_.end(), std::back_inserter(writes->insert_task_tokens));
+}
+
+void Draft::CollectDeadline(store::Writes* writes) const {
+  const std::optional<absl::Time> after = DeadlineTimer(after_);
+  const std::pair timer(0, store::TimerKind::kDeadline);
+  const bool claimed = std::find(timers_claimed_.begin(), timers_claimed_.end(), timer) != timers_claimed_.end();
+  auto row = [this](absl::Time due) {
+    return store::TimerRow{.due = due, .key = KeyOf(0), .kind = store::TimerKind::kDeadline};
+  };
+  if (before_deadline_ && !claimed && before_deadline_ != after)
+    writes->delete_timers.push_back(row(*before_deadline_));
+  if (after && (before_deadline_ != after || claimed)) writes->insert_timers.push_back(row(*after));
 }
 
 }  // namespace flowmesh::engine

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,14 +14,12 @@
 
 #include "absl/time/time.h"
 #include "server/engine/event_chunk.h"
+#include "server/engine/index_rows.h"
 #include "server/engine/session_message.h"
 #include "server/store/rows.h"
 #include "server/store/store.h"
 
 namespace flowmesh::engine {
-
-// The queue in which a runnable task waits: its type, with the code version once that is pinned.
-std::string QueueOf(const store::TaskRow& task);
 
 // Something that the replica must look at later, if the attempt is still the current one then.
 struct AttemptTimer {
@@ -41,13 +40,49 @@ class Draft {
   store::ExecutionRow& row() { return after_; }
   const store::ExecutionRow& row() const { return after_; }
   bool fresh() const { return fresh_; }
-
-  // The task, or null. Children must have been added.
-  store::TaskRow* FindTask(int32_t task);
   store::TaskKey KeyOf(int32_t task) const { return {after_.id, task}; }
+
+  // ---- children ----------------------------------------------------------------------------------------------------
+
+  // A child as it stands in the store. One that is here already stays as it is.
+  void AddChild(store::TaskRow row);
+  // A child that this batch makes; gets the execution's next number.
+  store::TaskRow& NewChild(store::TaskRow row);
+  // The task, or null: unknown, or a child that was not added. Stays valid as long as the draft.
+  store::TaskRow* FindTask(int32_t task);
+  // The child that the parent called by this name, among those that are here.
+  store::TaskRow* FindCall(int32_t parent, const std::string& call_key);
+  // Those that are here, in order.
+  std::vector<store::TaskRow*> Children();
+
+  // All children that are not final are here.
+  bool unfinished_loaded() const { return unfinished_loaded_ || fresh_; }
+  void MarkUnfinishedLoaded() { unfinished_loaded_ = true; }
+
+  // A task ended while its children may still be on their way: they have to end too.
+  void MarkLeavesOthers() { leaves_others_ = true; }
+  bool leaves_others() const { return leaves_others_ && after_.next_task > 1; }
+
+  // ---- signals and tokens ------------------------------------------------------------------------------------------
+
+  // Signals that wait for a flow to take them, as they stand in the store.
+  void AddSignals(std::vector<store::SignalRow> signals);
+  bool signals_loaded() const { return signals_loaded_ || fresh_; }
+  void KeepSignal(std::string name, store::Payload payload, absl::Time now);
+  size_t waiting_signals() const { return signals_.size(); }
+  // The oldest one of that name; it is gone then.
+  std::optional<store::Payload> TakeSignal(const std::string& name);
+
+  // Of this batch.
+  const std::vector<store::TaskTokenRow>& tokens() const { return tokens_; }
+  void AddToken(std::string digest, int32_t task) { tokens_.push_back({std::move(digest), KeyOf(task)}); }
+
+  // ---- changes and what follows from them ---------------------------------------------------------------------------
 
   // A transition says that it changed the rows; without it Collect writes only what follows from claims.
   void Touch() { changed_ = true; }
+  // The same for one task's row.
+  void Touch(const store::TaskRow& task);
 
   // Appends an event; its seq follows from its place.
   void Emit(EventKind kind, int32_t task, int32_t attempt, absl::Time now, std::string_view payload);
@@ -65,10 +100,8 @@ class Draft {
   void MarkReadyClaimed(int32_t task) { ready_claimed_.push_back(task); }
   void MarkTimerClaimed(int32_t task, store::TimerKind kind) { timers_claimed_.emplace_back(task, kind); }
 
-  // Task 0 is READY and has no row in `ready` yet.
-  bool became_ready() const {
-    return after_.root.state == store::TaskState::kReady && !(before_index_.ready && ready_claimed_.empty());
-  }
+  // Tasks that are READY and have no row in `ready` yet.
+  std::vector<int32_t> BecameReady() const;
 
   // Appends what changed; call once, at the end of the batch.
   void Collect(store::Writes* writes);
@@ -80,26 +113,42 @@ class Draft {
   std::vector<AttemptTimer> TakeTimers() { return std::exchange(timers_, {}); }
 
  private:
-  // The rows of other tables that follow from a task's state.
-  struct IndexRows {
-    std::optional<store::ReadyRow> ready;
-    std::optional<store::AssignedRow> assigned;
-    std::vector<store::TimerRow> timers;
+  // What is remembered of a task's row as it was found.
+  struct Found {
+    bool fresh = false;  // it stands nowhere yet
+    bool input_apart = false;
+    bool output_apart = false;
+    IndexRows index;
+  };
+  struct Child {
+    store::TaskRow row;
+    Found found;
+    bool changed = false;
   };
 
   Draft(store::ExecutionRow row, bool fresh);
 
-  static IndexRows IndexOf(const store::ExecutionRow& row);
-  void CollectIndex(const IndexRows& before, const IndexRows& after, store::Writes* writes);
-  void CollectPayload(store::Payload* payload, bool was_apart, store::PayloadDirection direction,
+  Found FoundAs(const store::TaskRow& task, bool fresh) const;
+  bool LacksReadyRow(const store::TaskRow& task, const Found& found) const;
+  void CollectTask(store::TaskRow& task, const Found& found, bool changed, store::Writes* writes);
+  void CollectDeadline(store::Writes* writes) const;
+  void CollectPayload(int32_t task, store::Payload* payload, bool was_apart, store::PayloadDirection direction,
                       store::Writes* writes);
 
   const bool fresh_;
-  store::ExecutionState before_state_;
-  bool input_was_apart_ = false;
-  bool output_was_apart_ = false;
-  IndexRows before_index_;
+  const store::ExecutionState before_state_;
+  std::optional<absl::Time> before_deadline_;  // for which a timer stands
+  Found root_found_;
   store::ExecutionRow after_;
+  std::map<int32_t, std::unique_ptr<Child>> children_;
+  std::map<std::pair<int32_t, std::string>, Child*> calls_;
+  bool unfinished_loaded_ = false;
+  bool leaves_others_ = false;
+  bool signals_loaded_ = false;
+  std::vector<store::SignalRow> signals_;
+  std::vector<store::SignalRow> signals_kept_;
+  std::vector<store::SignalRow> signals_taken_;
+  std::vector<store::TaskTokenRow> tokens_;
   EventChunkWriter events_;
   bool changed_ = false;
   std::optional<store::EventChunkRow> chunk_;

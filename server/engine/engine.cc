@@ -98,6 +98,16 @@ void Engine::Cancel(CancelCommand command) {
   OfferClient(std::move(command), bytes);
 }
 
+void Engine::Signal(SignalCommand command) {
+  const size_t bytes = command.payload.bytes.size();
+  OfferClient(std::move(command), bytes);
+}
+
+void Engine::CompleteTask(CompleteTaskCommand command) {
+  const size_t bytes = command.outcome.output.bytes.size();
+  OfferClient(std::move(command), bytes);
+}
+
 uint64_t Engine::NewSessionId(bool in_process) { return (random_->Next() & ~uint64_t{1}) | (in_process ? 1 : 0); }
 
 bool Engine::Inspect(std::function<void(const CommitLoop&)> inspection) {

@@ -49,6 +49,8 @@ class Engine {
   void SubmitAll(std::vector<SubmitCommand> commands);
   void Start(StartCommand command);
   void Cancel(CancelCommand command);
+  void Signal(SignalCommand command);
+  void CompleteTask(CompleteTaskCommand command);
 
   // The worker lane.
   uint64_t NewSessionId(bool in_process);

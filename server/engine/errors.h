@@ -16,6 +16,11 @@ inline absl::Status UnknownExecution(const base::Id& id) {
                      absl::StrCat("there is no execution ", id.ToString(), " of yours: check the id, or list yours"));
 }
 
+inline absl::Status UnknownToken() {
+  return base::Error(absl::StatusCode::kNotFound, "TOKEN_UNKNOWN",
+                     "no task waits for this token: check that it is whole, and that the task was not deleted");
+}
+
 inline absl::Status QueueFull() {
   return base::Error(absl::StatusCode::kResourceExhausted, "OVERLOADED",
                      "too many calls wait for the store: try again shortly")

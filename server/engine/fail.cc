@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "server/base/backoff.h"
 #include "server/engine/transition.h"
 
@@ -7,31 +9,35 @@ void FailAttempt(Draft& draft, store::TaskRow& task, store::Failure failure, con
                  const Circumstances& world) {
   const base::RetryPolicy& policy = world.types->Find(task.type).retry;
   ++task.failures;
-  if (draft.row().state == store::ExecutionState::kCancelling) {
-    Conclude(draft, store::ExecutionState::kCancelled, {}, fence_reason, world);
+  if (Ending(draft)) {
+    EndTask(draft, task, store::TaskState::kCancelled, {}, fence_reason, world);
     return;
   }
   if (!failure.retryable || task.failures >= policy.max_failures) {
-    Conclude(draft, store::ExecutionState::kFailed, std::move(failure), fence_reason, world);
+    EndTask(draft, task, store::TaskState::kFailed, std::move(failure), fence_reason, world);
     return;
   }
-  draft.Release(task);
-  if (!fence_reason.empty()) {
-    draft.Say(task.session, FencedMessage{.attempt = {draft.KeyOf(task.task), task.attempt}, .reason = fence_reason});
-  }
+  TakeAway(draft, task, fence_reason);
   task.state = store::TaskState::kBackoff;
   // At the resolution at which rows are stored.
   task.ready_time =
       world.now + absl::Floor(base::FullJitterDelay(policy, task.failures, world.jitter), absl::Microseconds(1));
-  task.replica_id = 0;
-  task.session = 0;
   task.failure = std::move(failure);
-  // Watchers learn of the failure by a repeated RUNNING that bears it.
-  EmitState(draft, draft.row().state, task.failure, world);
+  if (task.task != 0) {
+    EmitTask(draft, task, world);
+  } else {
+    // Watchers learn of the failure by a repeated RUNNING that bears it.
+    EmitState(draft, draft.row().state, task.failure, world);
+  }
+}
+
+void FailForGood(Draft& draft, store::TaskRow& task, std::string reason, std::string message,
+                 const std::string& fence_reason, const Circumstances& world) {
+  FailAttempt(draft, task, {.reason = std::move(reason), .message = std::move(message)}, fence_reason, world);
 }
 
 void AttemptTimedOut(Draft& draft, const AttemptKey& attempt, const Circumstances& world) {
-  store::TaskRow* task = draft.FindTask(attempt.task.task);
+  store::TaskRow* task = FindLive(draft, attempt.task.task);
   if (task == nullptr || task->state != store::TaskState::kAssigned || task->attempt != attempt.attempt) return;
   FailAttempt(draft, *task,
               {.reason = "TIMEOUT",

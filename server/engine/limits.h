@@ -20,6 +20,9 @@ inline constexpr size_t kMaxBatchBytes = size_t{4} << 20;         // and their p
 inline constexpr int kMaxClaimsPerBatch = 512;                    // ready rows claimed in one commit
 inline constexpr int kMaxTimersPerBatch = 500;                    // due timers taken in one commit
 inline constexpr int kMaxLosses = 10;                             // workers lost in a row without a new record or event
+inline constexpr int32_t kMaxTasks = 10'000;                      // calls, steps and waits of one execution
+inline constexpr int64_t kMaxResultBytes = int64_t{32} << 20;     // recorded results of one execution
+inline constexpr size_t kMaxWaitingSignals = 1'000;               // signals that no flow has taken, of one execution
 inline constexpr size_t kMaxOutputStreams = 64;                   // output streams of one task
 inline constexpr absl::Duration kCancelGrace =
     absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does

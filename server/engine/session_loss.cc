@@ -5,25 +5,25 @@
 namespace flowmesh::engine {
 
 void Lose(Draft& draft, const AttemptKey& attempt, uint64_t session, bool by_worker, const Circumstances& world) {
-  store::TaskRow* task = draft.FindTask(attempt.task.task);
+  store::TaskRow* task = FindLive(draft, attempt.task.task);
   if (task == nullptr || task->state != store::TaskState::kAssigned || task->session != session ||
       (attempt.attempt != 0 && task->attempt != attempt.attempt)) {
     return;
   }
-  if (draft.row().state == store::ExecutionState::kCancelling) {
-    Conclude(draft, store::ExecutionState::kCancelled, {}, "", world);
+  if (Ending(draft)) {
+    EndTask(draft, *task, store::TaskState::kCancelled, {}, "", world);
     return;
   }
   if (by_worker && ++task->losses >= kMaxLosses) {
-    Conclude(draft, store::ExecutionState::kFailed,
-             {.reason = "WORKER_LOST",
-              .message = absl::StrCat(kMaxLosses,
-                                      " workers in a row were lost while they ran it, without any event or record: "
-                                      "it may be what kills them")},
-             "", world);
+    EndTask(draft, *task, store::TaskState::kFailed,
+            {.reason = "WORKER_LOST",
+             .message = absl::StrCat(kMaxLosses,
+                                     " workers in a row were lost while they ran it, without any event or record: "
+                                     "it may be what kills them")},
+            "", world);
     return;
   }
-  draft.Release(*task);
+  TakeAway(draft, *task, "");
   MakeReady(draft, *task, world);
 }
 
@@ -44,7 +44,8 @@ WelcomeMessage::Held Resume(Draft& draft, const AttemptKey& attempt, uint64_t se
   draft.Release(*task);
   task->replica_id = world.replica_id;
   task->session = session;
-  draft.Touch();
+  draft.Touch(*task);
+  answer.records = task->records;
   answer.cancel = row.state == store::ExecutionState::kCancelling;
   if (answer.cancel) {
     draft.Watch({.due = world.now + cancel_grace, .kind = AttemptTimer::Kind::kGraceOver, .attempt = attempt});

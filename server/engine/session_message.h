@@ -28,11 +28,24 @@ struct AssignmentMessage {
   std::string idempotency_key;
   int32_t failures = 0;
   std::map<std::string, int64_t> output_ends;
+  int32_t records = 0;  // how many the flow has; they are sent before it may run
   absl::Time deadline = absl::InfiniteFuture();
   absl::Duration attempt_timeout = absl::InfiniteDuration();
   std::map<std::string, std::string> labels;
   std::string traceparent;
   std::string owner;
+};
+
+// The outcome of something that the flow waits for.
+struct RecordMessage {
+  AttemptKey attempt;  // that waits
+  int32_t number = 0;
+  std::string call_key;
+  store::TaskKind kind = store::TaskKind::kCall;
+  std::string type;        // of a call
+  store::Payload output;   // unless it failed
+  store::Failure failure;  // with a reason if it failed
+  bool own_step = false;   // the attempt did the step itself and knows its outcome
 };
 
 struct CancelMessage {
@@ -58,13 +71,16 @@ struct WelcomeMessage {
     int64_t acked = 0;
     bool fenced = false;
     bool cancel = false;
+    int32_t last_record = 0;  // that its flow has seen
+    int32_t records = 0;      // that there are
   };
   uint64_t session = 0;
   absl::Duration grace;
   std::vector<Held> held;  // in the hello's order
 };
 
-using SessionMessage = std::variant<AssignmentMessage, CancelMessage, AckMessage, FencedMessage, WelcomeMessage>;
+using SessionMessage =
+    std::variant<AssignmentMessage, RecordMessage, CancelMessage, AckMessage, FencedMessage, WelcomeMessage>;
 
 // One worker's stream, as the engine sees it. Called on the engine's effects thread, in commit order; must not block.
 class SessionChannel {

@@ -3,6 +3,7 @@
 #define FLOWMESH_SERVER_ENGINE_SESSION_TABLE_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,7 +26,7 @@ struct Session {
   std::string worker;
   std::string worker_id;
   std::string version;
-  std::vector<std::string> types;
+  std::map<std::string, int32_t> types;  // that it serves, with the version of its code
   int slots = 0;
   int flows = 0;
   std::shared_ptr<SessionChannel> channel;

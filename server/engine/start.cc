@@ -28,7 +28,7 @@ void MakeReady(Draft& draft, store::TaskRow& task, const Circumstances& world) {
   task.ready_time = world.now;
   task.replica_id = 0;
   task.session = 0;
-  draft.Touch();
+  draft.Touch(task);
 }
 
 }  // namespace flowmesh::engine

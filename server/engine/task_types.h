@@ -16,6 +16,7 @@ struct TaskTypeRules {
   base::RetryPolicy retry;
   absl::Duration attempt_timeout = absl::InfiniteDuration();
   bool holds_slot = true;   // functions hold a slot, flows a place in memory
+  std::string input_type;   // what a call must bring; empty = unknown
   std::string output_type;  // what a result must be; empty = unknown
 };
 
@@ -26,6 +27,7 @@ inline TaskTypeRules RulesOf(const store::FlowRow& row) {
                     .cap = row.retry_cap},
           .attempt_timeout = row.attempt_timeout,
           .holds_slot = !row.is_flow_kind,
+          .input_type = row.input_type,
           .output_type = row.output_type};
 }
 

@@ -148,7 +148,7 @@ grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerCon
   const bool asked = parts_.engine->Inspect([=, brief = request->brief()](const engine::CommitLoop& loop) {
     std::map<std::string, int> sessions;
     for (const auto& [id, session] : loop.sessions().all()) {
-      for (const std::string& type : session->types) sessions[type] += session->detached ? 0 : 1;
+      for (const auto& [type, version] : session->types) sessions[type] += session->detached ? 0 : 1;
     }
     for (const door::ContractPtr& contract : contracts) {
       if (!contract->record.creatable) continue;
@@ -179,7 +179,7 @@ grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerC
       worker->set_name(session->worker);
       worker->set_session(absl::StrCat(absl::Hex(id, absl::kZeroPad16)));
       worker->set_version(session->version);
-      for (const std::string& type : session->types) worker->add_types(type);
+      for (const auto& [type, version] : session->types) worker->add_types(type);
       worker->set_slots(session->slots);
       worker->set_slots_used(session->slots_used);
       worker->set_flows(session->flows);

@@ -11,6 +11,7 @@
 #include "server/door/time_conversion.h"
 #include "server/rpc/blocked_on.h"
 #include "server/rpc/execution_reader.h"
+#include "server/rpc/outside_words.h"
 #include "server/rpc/run_call.h"
 #include "server/rpc/unary.h"
 
@@ -202,9 +203,20 @@ grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServ
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackServerContext* context,
-                                                               const v1::SignalExecutionRequest*,
+                                                               const v1::SignalExecutionRequest* request,
                                                                v1::SignalExecutionResponse*) {
-  return Finish(UnaryCall::Begin(parts_.observer, "SignalExecution", context), NotOffered("SignalExecution"));
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "SignalExecution", context);
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Finish(call, caller.status());
+  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  if (!metadata.ok()) return Finish(call, metadata.status());
+  auto command = ReadSignal(*request, *caller, *metadata);
+  if (!command.ok()) return Finish(call, command.status());
+  call->About(command->id);
+  command->reply = [call](const absl::Status& status) { call->End(status); };
+  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  parts_.engine->Signal(*std::move(command));
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackServerContext* context,
@@ -214,8 +226,15 @@ grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackSer
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CompleteTask(grpc::CallbackServerContext* context,
-                                                            const v1::CompleteTaskRequest*, v1::CompleteTaskResponse*) {
-  return Finish(UnaryCall::Begin(parts_.observer, "CompleteTask", context), NotOffered("CompleteTask"));
+                                                            const v1::CompleteTaskRequest* request,
+                                                            v1::CompleteTaskResponse*) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CompleteTask", context);
+  auto command = ReadCompletion(*request);
+  if (!command.ok()) return Finish(call, command.status());
+  command->reply = [call](const absl::Status& status) { call->End(status); };
+  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  parts_.engine->CompleteTask(*std::move(command));
+  return call;
 }
 
 }  // namespace flowmesh::rpc

@@ -24,6 +24,13 @@ absl::Status TokenExpired() {
                      "the worker's token has expired: attach with a new one");
 }
 
+int32_t CodeVersionIn(const v1::Hello& hello, const std::string& type) {
+  for (const v1::TaskType& served : hello.types()) {
+    if (served.name() == type) return std::max(1, served.code_version());
+  }
+  return 1;
+}
+
 bool IsCapacity(int number) { return number >= 0 && number <= door::kMaxCapacity; }
 
 }  // namespace
@@ -67,6 +74,13 @@ void WorkerSession::Advance() {
     writing_ = true;
     StartWrite(&outgoing_);
   }
+  if (state_ == State::kAttached && !cancelled_ && unsent_record_bytes_ < kMaxUnsentRecordBytes) {
+    if (const auto page = feeds_.NextPage()) {
+      if (!engine_->readers().Post([self = shared_from_this(), page = *page] { self->ReadRecords(page); })) {
+        End(engine::QueueFull());
+      }
+    }
+  }
   const bool over = state_ == State::kEnding || read_closed_ || cancelled_;
   if (over && !writing_ && !hello_pending_) {
     Detach(worker_drains_ && !cancelled_);
@@ -81,6 +95,9 @@ void WorkerSession::FillFrame() {
   size_t taken = 0;
   while (taken < unsent_.size() && (bytes == 0 || bytes < kMaxFrameBytes)) {
     bytes += unsent_[taken].ByteSizeLong();
+    if (unsent_[taken].has_records()) {
+      unsent_record_bytes_ -= std::min(unsent_record_bytes_, unsent_[taken].ByteSizeLong());
+    }
     *outgoing_.add_entries() = std::move(unsent_[taken++]);
   }
   unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -148,13 +165,15 @@ void WorkerSession::Attach(const v1::Hello& hello) {
     for (const v1::Hello::Held& held : hello.held()) {
       auto attempt = door::FromProto(held.attempt());
       if (!attempt.ok()) return attempt.status();
-      command.held.push_back({.attempt = *attempt});
+      command.held.push_back({.attempt = *attempt, .last_record = held.last_record()});
     }
     auto contracts = catalog_->CheckHello(hello);
     if (!contracts.ok()) return contracts.status();
     if (absl::Status status = catalog_->Adopt(*contracts); !status.ok()) return status;
     for (const door::HelloContracts::Type& type : contracts->types) {
-      command.types.push_back({.row = type.current->record, .store_row = type.changed});
+      command.types.push_back({.row = type.current->record,
+                               .code_version = CodeVersionIn(hello, type.current->record.name),
+                               .store_row = type.changed});
     }
     return absl::OkStatus();
   };
@@ -232,12 +251,48 @@ void WorkerSession::OnDone() {
 }
 
 void WorkerSession::Send(std::vector<engine::SessionMessage> messages) {
-  std::vector<v1::OrchestratorEntry> entries;
-  entries.reserve(messages.size());
-  for (engine::SessionMessage& message : messages) entries.push_back(door::ToProto(std::move(message)));
   base::MutexLock lock(mutex_);
   if (state_ != State::kAttached || cancelled_) return;
-  std::move(entries.begin(), entries.end(), std::back_inserter(unsent_));
+  for (engine::SessionMessage& message : messages) {
+    v1::OrchestratorEntry entry = door::ToProto(engine::SessionMessage(message));
+    if (Route(message, &entry)) unsent_.push_back(std::move(entry));
+  }
+  Advance();
+}
+
+bool WorkerSession::Route(const engine::SessionMessage& message, v1::OrchestratorEntry* entry) {
+  if (const auto* record = std::get_if<engine::RecordMessage>(&message)) {
+    return !feeds_.Hold(record->attempt, std::move(*entry));
+  }
+  if (const auto* ack = std::get_if<engine::AckMessage>(&message)) {
+    return !feeds_.Hold(ack->attempt, std::move(*entry));
+  }
+  if (const auto* assignment = std::get_if<engine::AssignmentMessage>(&message)) {
+    if (assignment->records > 0) feeds_.Begin(assignment->attempt, 0, assignment->records, /*go=*/true);
+  } else if (const auto* fenced = std::get_if<engine::FencedMessage>(&message)) {
+    feeds_.Drop(fenced->attempt);
+  } else if (const auto* welcome = std::get_if<engine::WelcomeMessage>(&message)) {
+    for (const engine::WelcomeMessage::Held& held : welcome->held) {
+      const bool behind = !held.fenced && held.last_record < held.records;
+      if (behind) feeds_.Begin(held.attempt, held.last_record, held.records, /*go=*/false);
+    }
+  }
+  return true;
+}
+
+void WorkerSession::ReadRecords(const RecordFeeds::Page& page) {
+  const store::TaskKey& task = page.attempt.task;
+  auto records = engine_->store().ReadRecords(task.execution_id, task.task, page.after, RecordFeeds::kPageBytes);
+  base::MutexLock lock(mutex_);
+  if (!records.ok()) {
+    End(base::Error(absl::StatusCode::kUnavailable, "RECORDS_UNREADABLE",
+                    "the records of a flow cannot be read now: attach again"));
+    return;
+  }
+  for (v1::OrchestratorEntry& entry : feeds_.Take(page, *std::move(records))) {
+    if (entry.has_records()) unsent_record_bytes_ += entry.ByteSizeLong();
+    unsent_.push_back(std::move(entry));
+  }
   Advance();
 }
 

@@ -15,6 +15,7 @@
 #include "server/door/contract_catalog.h"
 #include "server/engine/engine.h"
 #include "server/rpc/call_observer.h"
+#include "server/rpc/record_feeds.h"
 
 namespace flowmesh::rpc {
 
@@ -24,8 +25,9 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
                       public engine::SessionChannel,
                       public std::enable_shared_from_this<WorkerSession> {
  public:
-  static constexpr size_t kMaxUncommittedBytes = size_t{4} << 20;  // of frames that the commit loop has not committed
-  static constexpr size_t kMaxUnsentEntries = 20'000;              // of entries that the worker has not taken
+  static constexpr size_t kMaxUncommittedBytes = size_t{4} << 20;   // of frames that the commit loop has not committed
+  static constexpr size_t kMaxUnsentEntries = 20'000;               // of entries that the worker has not taken
+  static constexpr size_t kMaxUnsentRecordBytes = size_t{4} << 20;  // of records that were read for the worker
   static constexpr size_t kMaxFrameBytes = size_t{2} << 20;  // of a frame to the worker; one entry may exceed it alone
 
   // `caller` may stay until its expire_time: then the stream ends with UNAUTHENTICATED, whether the worker says
@@ -60,6 +62,9 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   void Committed(size_t bytes);
   void AwaitExpiry();
   void OnExpiry();
+  // Starts what a message asks for beyond being sent; false: the entry comes later.
+  bool Route(const engine::SessionMessage& message, v1::OrchestratorEntry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ReadRecords(const RecordFeeds::Page& page);
 
   // The only place that starts a read or a write, or finishes.
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -89,8 +94,10 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   grpc::Status end_ ABSL_GUARDED_BY(mutex_);
   size_t uncommitted_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<v1::OrchestratorEntry> unsent_ ABSL_GUARDED_BY(mutex_);
-  v1::WorkerFrame incoming_;        // belongs to the read in flight
-  v1::OrchestratorFrame outgoing_;  // belongs to the write in flight
+  RecordFeeds feeds_ ABSL_GUARDED_BY(mutex_);
+  size_t unsent_record_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of fed records in unsent_
+  v1::WorkerFrame incoming_;                                // belongs to the read in flight
+  v1::OrchestratorFrame outgoing_;                          // belongs to the write in flight
 };
 
 }  // namespace flowmesh::rpc

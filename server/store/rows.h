@@ -107,7 +107,7 @@ struct TaskRow {
   Payload input;
   Payload output;
   absl::Time create_time = absl::InfinitePast();
-  absl::Time ready_time = absl::InfinitePast();  // READY: since when; BACKOFF: when its retry is due
+  absl::Time ready_time = absl::InfinitePast();  // READY: since when; BACKOFF, sleep, EXTERNAL: when its timer is due
   absl::Time start_time = absl::InfinitePast();  // first assignment
   absl::Time end_time = absl::InfinitePast();
 
@@ -158,6 +158,32 @@ struct PayloadRow {
   TaskKey key;
   PayloadDirection direction = PayloadDirection::kInput;
   std::string bytes;
+};
+
+// How a flow's task names what it waits for.
+struct CallName {
+  Id execution_id;
+  int32_t parent = 0;
+  std::string call_key;
+
+  auto operator<=>(const CallName&) const = default;
+};
+
+// A signal that no flow has taken yet.
+struct SignalRow {
+  Id execution_id;
+  int64_t number = 0;  // the order of its coming
+  std::string name;
+  Payload payload;
+  absl::Time create_time = absl::InfinitePast();
+
+  bool operator==(const SignalRow&) const = default;
+};
+
+// Finds the task that a token completes. Outlives the task's end, so that a repeat can be told from a stranger.
+struct TaskTokenRow {
+  std::string digest;  // SHA-256 of the token
+  TaskKey key;
 };
 
 struct IdempotencyRow {

@@ -6,6 +6,7 @@ bool Writes::empty() const {
   return insert_executions.empty() && update_executions.empty() && insert_tasks.empty() && update_tasks.empty() &&
          insert_payloads.empty() && insert_ready.empty() && delete_ready.empty() && insert_timers.empty() &&
          delete_timers.empty() && insert_assigned.empty() && delete_assigned.empty() && insert_chunks.empty() &&
+         insert_signals.empty() && delete_signals.empty() && insert_task_tokens.empty() &&
          delete_idempotency_keys.empty() && upsert_flows.empty();
 }
 

@@ -42,6 +42,9 @@ struct Writes {
   std::vector<AssignedRow> insert_assigned;
   std::vector<AssignedRow> delete_assigned;
   std::vector<EventChunkRow> insert_chunks;
+  std::vector<SignalRow> insert_signals;
+  std::vector<SignalRow> delete_signals;  // taken by a flow
+  std::vector<TaskTokenRow> insert_task_tokens;
   std::vector<IdempotencyRow>
       delete_idempotency_keys;  // claimed in this transaction for a command that was then refused
   std::vector<FlowRow> upsert_flows;
@@ -83,6 +86,18 @@ class Transaction {
 
   // Child tasks of locked executions; nullopt = unknown. In request order.
   virtual absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) = 0;
+
+  // The children that were called by these names; nullopt = not called yet. In request order.
+  virtual absl::StatusOr<std::vector<std::optional<TaskRow>>> FindCalls(absl::Span<const CallName> calls) = 0;
+
+  // The children of a locked execution that are not final, in order.
+  virtual absl::StatusOr<std::vector<TaskRow>> ReadUnfinishedTasks(const Id& id) = 0;
+
+  // Signals of a locked execution, in order.
+  virtual absl::StatusOr<std::vector<SignalRow>> ReadSignals(const Id& id) = 0;
+
+  // The tasks whose tokens have these digests; nullopt = none. In request order. Locks nothing.
+  virtual absl::StatusOr<std::vector<std::optional<TaskKey>>> FindTaskTokens(absl::Span<const std::string> digests) = 0;
 
   // The bytes of a payload that stands apart. NOT_FOUND if there is none.
   virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
@@ -147,6 +162,10 @@ class Store {
   virtual absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) = 0;
   // Children with numbers above `after`, in order.
   virtual absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) = 0;
+  // Children of `parent` whose outcomes have record numbers above `after`, in order of those, with their outputs also
+  // where these stand apart, until `max_bytes` of output are exceeded (at least one if there is any).
+  virtual absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,
+                                                           size_t max_bytes) = 0;
   // Chunks that hold events above `after`, in order, until `max_bytes` are exceeded (at least one chunk if there is
   // any).
   virtual absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) = 0;

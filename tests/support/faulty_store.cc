@@ -31,6 +31,24 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     if (!ended_.ok()) return ended_;
     return transaction_->ReadTasks(keys);
   }
+  absl::StatusOr<std::vector<std::optional<store::TaskRow>>> FindCalls(
+      absl::Span<const store::CallName> calls) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->FindCalls(calls);
+  }
+  absl::StatusOr<std::vector<store::TaskRow>> ReadUnfinishedTasks(const store::Id& id) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ReadUnfinishedTasks(id);
+  }
+  absl::StatusOr<std::vector<store::SignalRow>> ReadSignals(const store::Id& id) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ReadSignals(id);
+  }
+  absl::StatusOr<std::vector<std::optional<store::TaskKey>>> FindTaskTokens(
+      absl::Span<const std::string> digests) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->FindTaskTokens(digests);
+  }
   absl::StatusOr<std::string> ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) override {
     if (!ended_.ok()) return ended_;
     return transaction_->ReadPayload(key, direction);
@@ -133,6 +151,12 @@ absl::StatusOr<store::ExecutionPage> FaultyStore::ListExecutions(const store::Ex
 absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ListTasks(const store::Id& id, int32_t after, int limit) {
   if (lost()) return Lost();
   return store_->ListTasks(id, after, limit);
+}
+
+absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ReadRecords(const store::Id& id, int32_t parent, int32_t after,
+                                                                     size_t max_bytes) {
+  if (lost()) return Lost();
+  return store_->ReadRecords(id, parent, after, max_bytes);
 }
 
 absl::StatusOr<std::vector<store::EventChunkRow>> FaultyStore::ReadEvents(const store::Id& id, int64_t after,

@@ -5,19 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
+#include "server/base/digest.h"
 #include "server/door/convert/any_payload.h"
 #include "server/door/convert/attempt_proto.h"
+#include "server/door/time_conversion.h"
 
 namespace flowmesh::door {
 namespace {
-
-absl::Status DurableCallsUnavailable(const char* what) {
-  return base::Error(
-      absl::StatusCode::kUnimplemented, "DURABLE_CALLS_UNAVAILABLE",
-      absl::StrCat("this server does not take `", what,
-                   "` entries: it records no calls and steps of flows, so do the work inside one attempt"));
-}
 
 absl::StatusOr<engine::WorkerEvent> LogEvent(const v1::LogLine& log) {
   if (log.message().size() > kMaxLogLineBytes) {
@@ -81,8 +75,108 @@ absl::StatusOr<engine::EntryBody> BatchFrom(v1::EventBatch&& batch) {
   return body;
 }
 
+absl::Status CheckKey(const std::string& key) {
+  if (!key.empty() && key.size() <= kMaxCallKeyBytes) return absl::OkStatus();
+  return ProtocolViolation(absl::StrCat("a call key has 1 to ", kMaxCallKeyBytes, " bytes, this one has ", key.size()));
+}
+
+absl::StatusOr<absl::Duration> DelayFrom(const google::protobuf::Duration& duration, const char* field) {
+  absl::StatusOr<absl::Duration> delay = FromProto(duration, field);
+  if (!delay.ok() || *delay > kTenYears) {
+    return ProtocolViolation(absl::StrCat(field, " must be a duration of at most ten years"));
+  }
+  return delay;
+}
+
+absl::StatusOr<engine::AwaitedOutside> OutsideFrom(const v1::ExternalCall& external) {
+  const bool long_enough = external.token().size() >= kMinTokenBytes && external.token().size() <= kMaxTokenBytes;
+  if (!long_enough) {
+    return ProtocolViolation(
+        absl::StrCat("a token has ", kMinTokenBytes, " to ", kMaxTokenBytes, " random characters of base64url"));
+  }
+  engine::AwaitedOutside outside{.token_digest = base::Sha256(external.token()), .output_type = external.output_type()};
+  if (external.has_timeout()) {
+    auto timeout = DelayFrom(external.timeout(), "external.timeout");
+    if (!timeout.ok()) return timeout.status();
+    outside.timeout = *timeout;
+  }
+  return outside;
+}
+
+absl::StatusOr<engine::EntryBody> CallFrom(v1::Call&& call) {
+  if (absl::Status status = CheckKey(call.key()); !status.ok()) return status;
+  engine::CallMade body;
+  body.key = std::move(*call.mutable_key());
+  switch (call.what_case()) {
+    case v1::Call::kTask: {
+      v1::TaskCall& task = *call.mutable_task();
+      if (task.type().empty() || task.type().size() > kMaxCallNameBytes) {
+        return ProtocolViolation("call.task.type must be the name of a task type");
+      }
+      if (task.has_priority() && (task.priority() < 0 || task.priority() > 9)) {
+        return ProtocolViolation("call.task.priority must be from 0 (first) to 9");
+      }
+      body.kind = store::TaskKind::kCall;
+      body.type = std::move(*task.mutable_type());
+      body.input = FromProto(std::move(*task.mutable_input()));
+      if (body.input.type.empty()) return ProtocolViolation("call.task.input must hold a message with its type_url");
+      if (task.has_priority()) body.priority = task.priority();
+      return body;
+    }
+    case v1::Call::kSleep: {
+      auto delay = DelayFrom(call.sleep(), "call.sleep");
+      if (!delay.ok()) return delay.status();
+      body.kind = store::TaskKind::kSleep;
+      body.delay = *delay;
+      return body;
+    }
+    case v1::Call::kSignal:
+      if (call.signal().empty() || call.signal().size() > kMaxCallNameBytes) {
+        return ProtocolViolation(absl::StrCat("a signal's name has 1 to ", kMaxCallNameBytes, " bytes"));
+      }
+      body.kind = store::TaskKind::kSignal;
+      body.type = std::move(*call.mutable_signal());
+      return body;
+    case v1::Call::kExternal: {
+      auto outside = OutsideFrom(call.external());
+      if (!outside.ok()) return outside.status();
+      body.kind = store::TaskKind::kExternal;
+      body.type = std::move(outside->output_type);
+      body.delay = outside->timeout;
+      body.token_digest = std::move(outside->token_digest);
+      return body;
+    }
+    case v1::Call::WHAT_NOT_SET:
+      break;
+  }
+  return ProtocolViolation("a call awaits a task, a sleep, a signal or an outcome from outside");
+}
+
+absl::StatusOr<engine::EntryBody> StepFrom(v1::Step&& step) {
+  if (absl::Status status = CheckKey(step.key()); !status.ok()) return status;
+  if (step.outcome_case() == v1::Step::OUTCOME_NOT_SET) return ProtocolViolation("a step has an output or a failure");
+  engine::StepDone body;
+  body.key = std::move(*step.mutable_key());
+  if (step.has_failure()) {
+    body.failure = FromProto(std::move(*step.mutable_failure()));
+    if (body.failure.reason.empty()) body.failure.reason = "FAILED";
+  } else {
+    body.output = FromProto(std::move(*step.mutable_output()));
+  }
+  return body;
+}
+
+absl::StatusOr<engine::EntryBody> ParkedFrom(const v1::Parked& parked) {
+  if (parked.last_record() < 0) return ProtocolViolation("parked.last_record must not be negative");
+  return engine::Parked{.last_record = parked.last_record()};
+}
+
 absl::StatusOr<engine::EntryBody> FinishedFrom(v1::Finished&& finished) {
-  if (finished.has_external()) return DurableCallsUnavailable("finished.external");
+  if (finished.has_external()) {
+    auto outside = OutsideFrom(finished.external());
+    if (!outside.ok()) return outside.status();
+    return engine::Finished{.with_errors = finished.with_errors(), .outside = *std::move(outside)};
+  }
   engine::Finished body{.output = FromProto(std::move(*finished.mutable_output())),
                         .with_errors = finished.with_errors()};
   if (body.output.type.empty())
@@ -107,11 +201,11 @@ absl::StatusOr<engine::EntryBody> BodyFrom(v1::WorkerEntry&& entry) {
     case v1::WorkerEntry::kFailed:
       return FailedFrom(std::move(*entry.mutable_failed()));
     case v1::WorkerEntry::kCall:
-      return DurableCallsUnavailable("call");
+      return CallFrom(std::move(*entry.mutable_call()));
     case v1::WorkerEntry::kStep:
-      return DurableCallsUnavailable("step");
+      return StepFrom(std::move(*entry.mutable_step()));
     case v1::WorkerEntry::kParked:
-      return DurableCallsUnavailable("parked");
+      return ParkedFrom(entry.parked());
     case v1::WorkerEntry::kHello:
     case v1::WorkerEntry::kCapacity:
     case v1::WorkerEntry::kDrain:

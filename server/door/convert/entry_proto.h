@@ -13,12 +13,16 @@ namespace flowmesh::door {
 
 inline constexpr int kMaxEventsPerBatch = 1000;
 inline constexpr size_t kMaxLogLineBytes = 64 << 10;
+inline constexpr size_t kMaxCallKeyBytes = 512;
+inline constexpr size_t kMaxCallNameBytes = 128;  // of a task type or signal that a flow names
+inline constexpr size_t kMinTokenBytes = 22;
+inline constexpr size_t kMaxTokenBytes = 256;
 
 // What an attempt of `session` says. Strings are moved out of `entry`.
 // INVALID_ARGUMENT, reason PROTOCOL_VIOLATION: a missing or malformed attempt, a number below 1, an entry that belongs
 // to no attempt (hello, capacity, drain), a batch or log line above its limit, an event of a kind that is not a
-// worker's, a finished entry without outcome. UNIMPLEMENTED, reason DURABLE_CALLS_UNAVAILABLE: call, step, parked,
-// finished.external. Percentages are brought into 0..100; a failure without reason gets the reason FAILED.
+// worker's, a finished entry or step without outcome, a call without a key or of nothing. Of tokens only digests go on.
+// Percentages are brought into 0..100; a failure without reason gets the reason FAILED.
 absl::StatusOr<engine::Entry> FromProto(v1::WorkerEntry&& entry, uint64_t session);
 
 }  // namespace flowmesh::door

@@ -11,6 +11,14 @@
 namespace flowmesh::door {
 namespace {
 
+void SetOutcome(store::Payload&& output, const store::Failure& failure, v1::Records::Record* record) {
+  if (!failure.reason.empty()) {
+    ToProto(failure, record->mutable_failure());
+  } else {
+    ToProto(std::move(output), record->mutable_output());
+  }
+}
+
 void Set(engine::AssignmentMessage&& message, v1::OrchestratorEntry* entry) {
   v1::Assignment& assignment = *entry->mutable_assignment();
   ToProto(message.attempt, assignment.mutable_attempt());
@@ -18,6 +26,7 @@ void Set(engine::AssignmentMessage&& message, v1::OrchestratorEntry* entry) {
   if (!message.input.type.empty()) ToProto(std::move(message.input), assignment.mutable_input());
   assignment.set_idempotency_key(std::move(message.idempotency_key));
   assignment.set_failures(message.failures);
+  assignment.set_records(message.records);
   for (const auto& [stream, end] : message.output_ends) {
     v1::OutputEnd& output_end = *assignment.add_output_ends();
     output_end.set_stream(stream);
@@ -30,6 +39,17 @@ void Set(engine::AssignmentMessage&& message, v1::OrchestratorEntry* entry) {
   assignment.mutable_labels()->insert(message.labels.begin(), message.labels.end());
   assignment.set_traceparent(std::move(message.traceparent));
   assignment.set_owner(std::move(message.owner));
+}
+
+void Set(engine::RecordMessage&& message, v1::OrchestratorEntry* entry) {
+  v1::Records& records = *entry->mutable_records();
+  ToProto(message.attempt, records.mutable_attempt());
+  v1::Records::Record& record = *records.add_records();
+  record.set_number(message.number);
+  record.set_call_key(std::move(message.call_key));
+  record.set_kind(static_cast<v1::Task::Kind>(message.kind));
+  record.set_type(std::move(message.type));
+  if (!message.own_step) SetOutcome(std::move(message.output), message.failure, &record);
 }
 
 void Set(engine::CancelMessage&& message, v1::OrchestratorEntry* entry) {
@@ -67,6 +87,18 @@ void Set(engine::WelcomeMessage&& message, v1::OrchestratorEntry* entry) {
 }  // namespace
 
 std::string SessionName(uint64_t session) { return absl::StrCat(absl::Hex(session, absl::kZeroPad16)); }
+
+v1::Records::Record RecordToProto(store::TaskRow&& child) {
+  v1::Records::Record record;
+  record.set_number(child.record);
+  record.set_call_key(std::move(child.call_key));
+  record.set_kind(static_cast<v1::Task::Kind>(child.kind));
+  if (child.kind == store::TaskKind::kCall) record.set_type(std::move(child.type));
+  const store::Failure failure =
+      child.state == store::TaskState::kCompleted ? store::Failure{} : std::move(child.failure);
+  SetOutcome(std::move(child.output), failure, &record);
+  return record;
+}
 
 v1::OrchestratorEntry ToProto(engine::SessionMessage&& message) {
   v1::OrchestratorEntry entry;

@@ -15,6 +15,9 @@ std::string SessionName(uint64_t session);
 // What a worker's stream carries. Strings are moved out of `message`.
 v1::OrchestratorEntry ToProto(engine::SessionMessage&& message);
 
+// The record of a final child, whose output must hold its bytes.
+v1::Records::Record RecordToProto(store::TaskRow&& child);
+
 }  // namespace flowmesh::door
 
 #endif  // FLOWMESH_SERVER_DOOR_CONVERT_SESSION_MESSAGE_PROTO_H_

@@ -109,6 +109,16 @@ int WriteWork(Connection& connection, const Writes& writes) {
   return code;
 }
 
+int WriteSignalsAndTokens(Connection& connection, const Writes& writes) {
+  int code = ForEach(connection, Sql::kDeleteSignal, writes.delete_signals,
+                     [](const SignalRow& row, Run& run) { run.Bind(row.execution_id).Bind(row.number); });
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertSignal, writes.insert_signals, BindSignal);
+  if (code != SQLITE_OK) return code;
+  return ForEach(connection, Sql::kInsertTaskToken, writes.insert_task_tokens, [](const TaskTokenRow& row, Run& run) {
+    run.BindBlob(row.digest).Bind(row.key.execution_id).Bind(row.key.task);
+  });
+}
+
 int WriteKeysAndFlows(Connection& connection, const Writes& writes) {
   const int code = ForEach(
       connection, Sql::kDeleteIdempotencyKey, writes.delete_idempotency_keys,
@@ -150,6 +160,7 @@ int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& stat
   if (code == SQLITE_OK) code = WriteTasks(connection, writes);
   if (code == SQLITE_OK) code = WritePayloadsAndChunks(connection, writes);
   if (code == SQLITE_OK) code = WriteWork(connection, writes);
+  if (code == SQLITE_OK) code = WriteSignalsAndTokens(connection, writes);
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
   if (code == SQLITE_OK) code = states.Write(connection);
   return code;

@@ -63,6 +63,28 @@ absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id&
   return tasks;
 }
 
+absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
+                                                 size_t max_bytes) {
+  Run run(connection, Sql::kReadRecords);
+  run.Bind(id).Bind(parent).Bind(after);
+  std::vector<TaskRow> records;
+  size_t bytes = 0;
+  while (run.Step() == SQLITE_ROW) {
+    TaskRow task;
+    if (absl::Status status = ReadTaskColumns(run, &task); !status.ok()) return status;
+    if (task.output.apart) {
+      auto output = ReadPayload(connection, {id, task.task}, PayloadDirection::kOutput);
+      if (!output.ok()) return output.status();
+      task.output.bytes = *std::move(output);
+    }
+    bytes += task.output.bytes.size();
+    if (!records.empty() && bytes > max_bytes) return records;
+    records.push_back(std::move(task));
+  }
+  if (!run.done()) return connection.Failed(run.code());
+  return records;
+}
+
 absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,
                                                       size_t max_bytes) {
   Run run(connection, Sql::kReadChunks);

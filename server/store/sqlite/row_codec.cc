@@ -148,6 +148,18 @@ absl::Status ReadExecutionColumns(const Run& run, ExecutionRow* row) {
   return absl::OkStatus();
 }
 
+void BindSignal(const SignalRow& signal, Run& run) {
+  run.Bind(signal.execution_id).Bind(signal.number).BindText(signal.name).Bind(signal.create_time);
+  BindPayload(signal.payload, run);
+}
+
+SignalRow ReadSignal(const Id& execution_id, const Run& run) {
+  SignalRow signal{.execution_id = execution_id, .number = run.Number(0), .name = run.String(1)};
+  signal.create_time = run.Time(2);
+  ReadPayload(run, 3, &signal.payload);
+  return signal;
+}
+
 void BindFlow(const FlowRow& flow, Run& run) {
   run.BindText(flow.name)
       .Bind(flow.is_flow_kind)

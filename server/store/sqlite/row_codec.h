@@ -45,6 +45,10 @@ void BindTaskOrigin(const TaskRow& task, Run& run);
 // TASK_COLUMNS.
 absl::Status ReadTaskColumns(const Run& run, TaskRow* task);
 
+// All columns of `signals`; read without execution_id. The payload always stands in the row.
+void BindSignal(const SignalRow& signal, Run& run);
+SignalRow ReadSignal(const Id& execution_id, const Run& run);
+
 // FLOW_COLUMNS.
 void BindFlow(const FlowRow& flow, Run& run);
 FlowRow ReadFlow(const Run& run);

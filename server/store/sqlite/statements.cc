@@ -88,6 +88,12 @@ const char* ExecutionText(Sql sql) {
       return "SELECT " TASK_COLUMNS " FROM tasks WHERE execution_id = ? AND task = ?";
     case Sql::kListTasks:
       return "SELECT " TASK_COLUMNS " FROM tasks WHERE execution_id = ? AND task > ? ORDER BY task LIMIT ?";
+    case Sql::kFindCall:
+      return "SELECT " TASK_COLUMNS " FROM tasks WHERE execution_id = ? AND parent = ? AND call_key = ?";
+    case Sql::kUnfinishedTasks:
+      return "SELECT " TASK_COLUMNS " FROM tasks WHERE execution_id = ? AND task_state < ? ORDER BY task";
+    case Sql::kReadRecords:
+      return "SELECT " TASK_COLUMNS " FROM tasks WHERE execution_id = ? AND parent = ? AND record > ? ORDER BY record";
     case Sql::kInsertPayload:
       return "INSERT INTO payloads (execution_id, task, direction, bytes) VALUES (?, ?, ?, ?)";
     case Sql::kReadPayload:
@@ -99,6 +105,23 @@ const char* ExecutionText(Sql sql) {
       return "SELECT first_seq, count, bytes FROM event_chunks WHERE execution_id = ?1 AND first_seq >= "
              "coalesce((SELECT max(first_seq) FROM event_chunks WHERE execution_id = ?1 AND first_seq <= ?2), 0) "
              "ORDER BY first_seq";
+    default:
+      return nullptr;
+  }
+}
+
+const char* WaitText(Sql sql) {
+  switch (sql) {
+    case Sql::kInsertTaskToken:
+      return "INSERT INTO task_tokens (digest, execution_id, task) VALUES (?, ?, ?)";
+    case Sql::kFindTaskToken:
+      return "SELECT execution_id, task FROM task_tokens WHERE digest = ?";
+    case Sql::kInsertSignal:
+      return "INSERT INTO signals (execution_id, number, name, create_time, type, payload) VALUES (?, ?, ?, ?, ?, ?)";
+    case Sql::kDeleteSignal:
+      return "DELETE FROM signals WHERE execution_id = ? AND number = ?";
+    case Sql::kReadSignals:
+      return "SELECT number, name, create_time, type, payload FROM signals WHERE execution_id = ? ORDER BY number";
     default:
       return nullptr;
   }
@@ -152,6 +175,7 @@ const char* WorkText(Sql sql) {
 const char* TextOf(Sql sql) {
   if (const char* text = BatchText(sql)) return text;
   if (const char* text = ExecutionText(sql)) return text;
+  if (const char* text = WaitText(sql)) return text;
   return WorkText(sql);
 }
 

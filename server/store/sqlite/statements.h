@@ -39,6 +39,16 @@ enum class Sql : uint8_t {
   kUpdateTask,
   kReadTask,
   kListTasks,
+  kFindCall,
+  kUnfinishedTasks,
+  kReadRecords,
+  // task_tokens
+  kInsertTaskToken,
+  kFindTaskToken,
+  // signals
+  kInsertSignal,
+  kDeleteSignal,
+  kReadSignals,
   // payloads
   kInsertPayload,
   kReadPayload,

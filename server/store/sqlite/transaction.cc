@@ -31,6 +31,10 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
   absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) override;
+  absl::StatusOr<std::vector<std::optional<TaskRow>>> FindCalls(absl::Span<const CallName> calls) override;
+  absl::StatusOr<std::vector<TaskRow>> ReadUnfinishedTasks(const Id& id) override;
+  absl::StatusOr<std::vector<SignalRow>> ReadSignals(const Id& id) override;
+  absl::StatusOr<std::vector<std::optional<TaskKey>>> FindTaskTokens(absl::Span<const std::string> digests) override;
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
@@ -46,6 +50,8 @@ class SqliteTransaction : public Transaction {
   }
   absl::Status Fail(int code) { return Fail(connection_.Failed(code)); }
 
+  // Of the row that `read` has been bound for, if there is one.
+  absl::Status ReadTask(Run& read, std::optional<TaskRow>* task);
   // The owner with rows in `queue` that follows `cursor`, around the end; nullopt = the queue is empty.
   absl::StatusOr<std::optional<uint64_t>> NextOwner(const std::string& queue, uint64_t cursor);
   absl::Status TakeOfOwner(const std::string& queue, uint64_t owner_hash, int limit, std::vector<ReadyRow>* taken);
@@ -118,12 +124,65 @@ absl::StatusOr<std::vector<std::optional<TaskRow>>> SqliteTransaction::ReadTasks
   Run read(connection_, Sql::kReadTask);
   for (size_t i = 0; i < keys.size(); ++i) {
     read.Bind(keys[i].execution_id).Bind(keys[i].task);
+    if (absl::Status status = ReadTask(read, &answers[i]); !status.ok()) return status;
+  }
+  return answers;
+}
+
+absl::Status SqliteTransaction::ReadTask(Run& read, std::optional<TaskRow>* task) {
+  const int code = read.Step();
+  if (code == SQLITE_ROW) {
+    if (absl::Status status = ReadTaskColumns(read, &task->emplace()); !status.ok()) return Fail(status);
+  } else if (code != SQLITE_DONE) {
+    return Fail(code);
+  }
+  read.Rewind();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::optional<TaskRow>>> SqliteTransaction::FindCalls(absl::Span<const CallName> calls) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<TaskRow>> answers(calls.size());
+  Run read(connection_, Sql::kFindCall);
+  for (size_t i = 0; i < calls.size(); ++i) {
+    read.Bind(calls[i].execution_id).Bind(calls[i].parent).BindText(calls[i].call_key);
+    if (absl::Status status = ReadTask(read, &answers[i]); !status.ok()) return status;
+  }
+  return answers;
+}
+
+absl::StatusOr<std::vector<TaskRow>> SqliteTransaction::ReadUnfinishedTasks(const Id& id) {
+  if (!ended_.ok()) return ended_;
+  std::vector<TaskRow> tasks;
+  Run read(connection_, Sql::kUnfinishedTasks);
+  read.Bind(id).Bind(static_cast<int32_t>(TaskState::kCompleted));
+  while (read.Step() == SQLITE_ROW) {
+    if (absl::Status status = ReadTaskColumns(read, &tasks.emplace_back()); !status.ok()) return Fail(status);
+  }
+  if (!read.done()) return Fail(read.code());
+  return tasks;
+}
+
+absl::StatusOr<std::vector<SignalRow>> SqliteTransaction::ReadSignals(const Id& id) {
+  if (!ended_.ok()) return ended_;
+  std::vector<SignalRow> signals;
+  Run read(connection_, Sql::kReadSignals);
+  read.Bind(id);
+  while (read.Step() == SQLITE_ROW) signals.push_back(ReadSignal(id, read));
+  if (!read.done()) return Fail(read.code());
+  return signals;
+}
+
+absl::StatusOr<std::vector<std::optional<TaskKey>>> SqliteTransaction::FindTaskTokens(
+    absl::Span<const std::string> digests) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<TaskKey>> answers(digests.size());
+  Run read(connection_, Sql::kFindTaskToken);
+  for (size_t i = 0; i < digests.size(); ++i) {
+    read.BindBlob(digests[i]);
     const int code = read.Step();
-    if (code == SQLITE_ROW) {
-      if (absl::Status status = ReadTaskColumns(read, &answers[i].emplace()); !status.ok()) return Fail(status);
-    } else if (code != SQLITE_DONE) {
-      return Fail(code);
-    }
+    if (code == SQLITE_ROW) answers[i] = TaskKey{read.ReadId(0), read.Int(1)};
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return Fail(code);
     read.Rewind();
   }
   return answers;

@@ -91,13 +91,17 @@ store::Id CommitLoopTest::Submitted(const std::string& owner) {
 CommitLoopTest::Worker CommitLoopTest::Hello(const WorkerSpec& spec) {
   sessions_ += 2;
   Worker worker{.session = sessions_ | (spec.in_process ? 1 : 0), .channel = std::make_shared<FakeSessionChannel>()};
-  HelloCommand hello{.session = worker.session, .worker = spec.id, .worker_id = spec.id, .slots = spec.slots};
+  HelloCommand hello{
+      .session = worker.session, .worker = spec.id, .worker_id = spec.id, .slots = spec.slots, .flows = spec.flows};
   for (const std::string& type : spec.types) {
     store::FlowRow row{.name = type, .output_type = "poem.Poem"};
     if (spec.rules) spec.rules(row);
-    hello.types.push_back({.row = row, .store_row = true});
+    hello.types.push_back({.row = row, .code_version = spec.code_version, .store_row = true});
   }
-  for (const AttemptKey& attempt : spec.held) hello.held.push_back({.attempt = attempt});
+  for (size_t i = 0; i < spec.held.size(); ++i) {
+    hello.held.push_back(
+        {.attempt = spec.held[i], .last_record = i < spec.last_records.size() ? spec.last_records[i] : 0});
+  }
   hello.channel = worker.channel;
   EXPECT_TRUE(lanes_->OfferWorker(SessionCommand(std::move(hello))));
   return worker;

@@ -44,10 +44,13 @@ class CommitLoopTest : public ::testing::Test {
   struct WorkerSpec {
     std::string id = "w1";
     int slots = 1;
+    int flows = 10;
     std::vector<AttemptKey> held;
     bool in_process = false;
     std::vector<std::string> types = {"poem"};
     std::function<void(store::FlowRow&)> rules;
+    int32_t code_version = 1;
+    std::vector<int32_t> last_records;  // per attempt held
   };
 
   struct Worker {

@@ -106,6 +106,19 @@ TEST_F(SessionsTest, EntriesOfOneFrameAreAppliedInOrderAndAcknowledgedTogether) 
   }
 }
 
+TEST_F(SessionsTest, AnAttemptThatNeverReachedItsWorkerIsHandedOutAgain) {
+  Worker worker = Attach({.id = "w1"});
+  const store::Id id = Submitted();
+  Say(worker, {{id, 0}, 1}, 1, flowmesh::testing::FailedWith("FICKLE"));
+  Run();
+  RunAfter(absl::Minutes(1));
+  ASSERT_THAT(worker.Assignments(), SizeIs(2));
+  // The second assignment was lost with the stream: the worker comes back with the first attempt only.
+  worker = Attach({.id = "w1", .held = {{{id, 0}, 1}}});
+  ASSERT_THAT(worker.Assignments(), SizeIs(1));
+  EXPECT_EQ(worker.Assignments()[0].attempt.attempt, 3);
+}
+
 TEST_F(SessionsTest, ALostWorkersTaskRunsElsewhereAfterTheGrace) {
   const Worker lost = Attach({.id = "w1"});
   const store::Id id = Submitted();

@@ -68,7 +68,7 @@ TEST(DraftTest, ALockedExecutionThatNobodyTouchedIsNotWritten) {
 
 TEST(DraftTest, AReadyTaskHasOneReadyRowThatServesInOrder) {
   Draft draft = Draft::New(Ready());
-  EXPECT_TRUE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::ElementsAre(0));
   const Writes writes = Collected(draft);
   ASSERT_EQ(writes.insert_ready.size(), 1u);
   const store::ReadyRow& row = writes.insert_ready[0];
@@ -115,9 +115,9 @@ TEST(DraftTest, AClaimedReadyRowIsNotDeletedASecondTime) {
 
 TEST(DraftTest, AClaimedReadyRowIsWrittenAgainWhenTheTaskIsStillReady) {
   Draft draft = Draft::Locked(Ready());
-  EXPECT_FALSE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::IsEmpty());
   draft.MarkReadyClaimed(0);
-  EXPECT_TRUE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::ElementsAre(0));
   const Writes writes = Collected(draft);
   ASSERT_EQ(writes.insert_ready.size(), 1u);
   EXPECT_EQ(writes.insert_ready[0].since, kNow);

@@ -260,7 +260,7 @@ TEST_F(EntryTest, ATaskGivenBackIsReadyAtOnceAndNoFailureIsCounted) {
   EXPECT_EQ(draft.row().root.state, TaskState::kReady);
   EXPECT_EQ(draft.row().root.failures, 0);
   EXPECT_EQ(draft.row().root.losses, 0);
-  EXPECT_TRUE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::ElementsAre(0));
   EXPECT_THAT(draft.TakeReleased(), ElementsAre(::testing::Pair(kSession, draft.KeyOf(0))));
 }
 

@@ -104,7 +104,7 @@ TEST_F(FailTest, ARetryRunsWhenItIsDueAndNotBefore) {
   Draft due = Draft::Locked(waiting);
   RetryDue(due, 0, world_);
   EXPECT_EQ(due.row().root.state, TaskState::kReady);
-  EXPECT_TRUE(due.became_ready());
+  EXPECT_THAT(due.BecameReady(), ::testing::ElementsAre(0));
 }
 
 TEST_F(FailTest, ARetryTimerThatComesTooLateChangesNothing) {

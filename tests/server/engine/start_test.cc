@@ -27,7 +27,7 @@ TEST_F(SubmitTest, WithoutStartItIsCreatedAndWaits) {
   EXPECT_EQ(draft.row().root.type, "poem");
   EXPECT_EQ(draft.row().create_time, world_.now);
   EXPECT_EQ(draft.row().start_time, absl::InfinitePast());
-  EXPECT_FALSE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::IsEmpty());
   EXPECT_THAT(StatesOf(draft), ElementsAre(ExecutionState::kCreated));
 }
 
@@ -37,7 +37,7 @@ TEST_F(SubmitTest, WithStartItIsQueuedAndReady) {
   EXPECT_EQ(draft.row().state, ExecutionState::kQueued);
   EXPECT_EQ(draft.row().root.state, TaskState::kReady);
   EXPECT_EQ(draft.row().start_time, world_.now);
-  EXPECT_TRUE(draft.became_ready());
+  EXPECT_THAT(draft.BecameReady(), ::testing::ElementsAre(0));
   EXPECT_THAT(StatesOf(draft), ElementsAre(ExecutionState::kCreated, ExecutionState::kQueued));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "tests/support/status_matchers.h"
 
@@ -187,18 +188,105 @@ TEST(EntryProtoTest, LimitsHoldExactly) {
   ExpectViolation(line, "64 KiB");
 }
 
-TEST(EntryProtoTest, DurableCallsAreNotOffered) {
-  v1::WorkerEntry call = NewEntry();
-  call.mutable_call();
-  v1::WorkerEntry step = NewEntry();
-  step.mutable_step();
+constexpr char kToken[] = "0123456789-abcdefghij_";
+
+TEST(EntryProtoTest, ACallOfATaskKeepsItsInputAndPriority) {
+  v1::WorkerEntry entry = NewEntry();
+  entry.mutable_call()->set_key("verse#0");
+  v1::TaskCall& task = *entry.mutable_call()->mutable_task();
+  task.set_type("verse");
+  task.mutable_input()->PackFrom(v1::LogLine());
+  task.set_priority(2);
+  const auto converted = FromProto(std::move(entry), 9);
+  ASSERT_OK(converted);
+  const auto& call = std::get<engine::CallMade>(converted->body);
+  EXPECT_EQ(call.key, "verse#0");
+  EXPECT_EQ(call.kind, store::TaskKind::kCall);
+  EXPECT_EQ(call.type, "verse");
+  EXPECT_EQ(call.input.type, "flowmesh.v1.LogLine");
+  EXPECT_EQ(call.priority, 2);
+}
+
+TEST(EntryProtoTest, OtherWaitsBecomeCallsOfTheirKind) {
+  v1::WorkerEntry sleep = NewEntry();
+  sleep.mutable_call()->set_key("nap");
+  sleep.mutable_call()->mutable_sleep()->set_seconds(5);
+  auto converted = FromProto(std::move(sleep), 9);
+  ASSERT_OK(converted);
+  EXPECT_EQ(std::get<engine::CallMade>(converted->body).kind, store::TaskKind::kSleep);
+  EXPECT_EQ(std::get<engine::CallMade>(converted->body).delay, absl::Seconds(5));
+
+  v1::WorkerEntry signal = NewEntry();
+  signal.mutable_call()->set_key("wait");
+  signal.mutable_call()->set_signal("approved");
+  converted = FromProto(std::move(signal), 9);
+  ASSERT_OK(converted);
+  EXPECT_EQ(std::get<engine::CallMade>(converted->body).kind, store::TaskKind::kSignal);
+  EXPECT_EQ(std::get<engine::CallMade>(converted->body).type, "approved");
+}
+
+TEST(EntryProtoTest, OfATokenOnlyItsDigestGoesOn) {
+  v1::WorkerEntry entry = NewEntry();
+  entry.mutable_call()->set_key("ask");
+  entry.mutable_call()->mutable_external()->set_token(kToken);
+  entry.mutable_call()->mutable_external()->set_output_type("flowmesh.v1.LogLine");
+  auto converted = FromProto(v1::WorkerEntry(entry), 9);
+  ASSERT_OK(converted);
+  const auto& call = std::get<engine::CallMade>(converted->body);
+  EXPECT_EQ(call.token_digest, base::Sha256(kToken));
+  EXPECT_EQ(call.type, "flowmesh.v1.LogLine");
+  EXPECT_EQ(call.delay, absl::InfiniteDuration());
+
+  v1::WorkerEntry finished = NewEntry();
+  finished.mutable_finished()->mutable_external()->set_token(kToken);
+  finished.mutable_finished()->mutable_external()->mutable_timeout()->set_seconds(9);
+  converted = FromProto(std::move(finished), 9);
+  ASSERT_OK(converted);
+  const auto& outside = std::get<engine::Finished>(converted->body).outside;
+  ASSERT_TRUE(outside.has_value());
+  EXPECT_EQ(outside->token_digest, base::Sha256(kToken));
+  EXPECT_EQ(outside->timeout, absl::Seconds(9));
+
+  entry.mutable_call()->mutable_external()->set_token("short");
+  ExpectViolation(entry, "22 to 256 random characters");
+}
+
+TEST(EntryProtoTest, AStepHasAnOutputOrAFailure) {
+  v1::WorkerEntry entry = NewEntry();
+  entry.mutable_step()->set_key("draw");
+  ExpectViolation(entry, "an output or a failure");
+  entry.mutable_step()->mutable_failure()->set_message("no ink");
+  auto converted = FromProto(v1::WorkerEntry(entry), 9);
+  ASSERT_OK(converted);
+  EXPECT_EQ(std::get<engine::StepDone>(converted->body).failure.reason, "FAILED");
+  entry.mutable_step()->mutable_output()->PackFrom(v1::LogLine());
+  converted = FromProto(std::move(entry), 9);
+  ASSERT_OK(converted);
+  EXPECT_EQ(std::get<engine::StepDone>(converted->body).output.type, "flowmesh.v1.LogLine");
+}
+
+TEST(EntryProtoTest, CallsOfNothingAndWithoutNamesAreRefused) {
+  v1::WorkerEntry entry = NewEntry();
+  entry.mutable_call();
+  ExpectViolation(entry, "a call key has 1 to 512 bytes");
+  entry.mutable_call()->set_key(std::string(513, 'k'));
+  ExpectViolation(entry, "a call key has 1 to 512 bytes");
+  entry.mutable_call()->set_key("k");
+  ExpectViolation(entry, "a call awaits");
+  entry.mutable_call()->mutable_task();
+  ExpectViolation(entry, "the name of a task type");
+  entry.mutable_call()->mutable_task()->set_type("verse");
+  ExpectViolation(entry, "type_url");
+  entry.mutable_call()->mutable_task()->mutable_input()->PackFrom(v1::LogLine());
+  entry.mutable_call()->mutable_task()->set_priority(10);
+  ExpectViolation(entry, "from 0 (first) to 9");
+  entry.mutable_call()->mutable_sleep()->set_seconds(int64_t{400} * 366 * 86400);
+  ExpectViolation(entry, "ten years");
+  entry.mutable_call()->set_signal("");
+  ExpectViolation(entry, "a signal's name");
   v1::WorkerEntry parked = NewEntry();
-  parked.mutable_parked();
-  v1::WorkerEntry external = NewEntry();
-  external.mutable_finished()->mutable_external();
-  for (v1::WorkerEntry* entry : {&call, &step, &parked, &external}) {
-    EXPECT_THAT(FromProto(std::move(*entry), 9), StatusIs(absl::StatusCode::kUnimplemented));
-  }
+  parked.mutable_parked()->set_last_record(-1);
+  ExpectViolation(parked, "negative");
 }
 
 }  // namespace

@@ -182,12 +182,12 @@ TEST_F(WorkerProtocolTest, ABadEntryKeepsTheGoodOnesOfItsFrameOut) {
   EXPECT_EQ(Get(attempt.execution_id()).state(), v1::Execution::RUNNING);
 }
 
-TEST_F(WorkerProtocolTest, DurableCallsAreNotOffered) {
+TEST_F(WorkerProtocolTest, ACallOfNothingIsRefused) {
   v1::WorkerEntry entry;
   *entry.mutable_attempt() = Assigned();
   entry.set_number(1);
   entry.mutable_call()->set_key("later");
-  EXPECT_THAT(EndOf(entry), Refuses(grpc::StatusCode::UNIMPLEMENTED, "DURABLE_CALLS_UNAVAILABLE"));
+  EXPECT_THAT(EndOf(entry), Refuses(grpc::StatusCode::INVALID_ARGUMENT, "PROTOCOL_VIOLATION"));
 }
 
 TEST_F(WorkerProtocolTest, AnUnknownExecutionIsFencedAndTheStreamGoesOn) {

@@ -1,0 +1,62 @@
+#include "server/rpc/record_feeds.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "server/door/convert/attempt_proto.h"
+#include "server/door/convert/session_message_proto.h"
+
+namespace flowmesh::rpc {
+
+void RecordFeeds::Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go) {
+  feeds_[attempt] = {.after = after, .until = until, .go = go};
+  turns_.push_back(attempt);
+}
+
+bool RecordFeeds::Hold(const engine::AttemptKey& attempt, v1::OrchestratorEntry&& entry) {
+  auto it = feeds_.find(attempt);
+  if (it == feeds_.end()) return false;
+  it->second.held.push_back(std::move(entry));
+  return true;
+}
+
+std::optional<RecordFeeds::Page> RecordFeeds::NextPage() {
+  if (reading_) return std::nullopt;
+  while (!turns_.empty()) {
+    const engine::AttemptKey attempt = turns_.front();
+    turns_.pop_front();
+    auto it = feeds_.find(attempt);
+    if (it == feeds_.end()) continue;
+    reading_ = true;
+    return Page{.attempt = attempt, .after = it->second.after};
+  }
+  return std::nullopt;
+}
+
+RecordFeeds::Entries RecordFeeds::Take(const Page& page, std::vector<store::TaskRow> records) {
+  reading_ = false;
+  auto it = feeds_.find(page.attempt);
+  if (it == feeds_.end()) return {};
+  Feed& feed = it->second;
+  Entries entries;
+  v1::OrchestratorEntry entry;
+  door::ToProto(page.attempt, entry.mutable_records()->mutable_attempt());
+  for (store::TaskRow& record : records) {
+    if (record.record > feed.until) break;  // it is among those held
+    feed.after = record.record;
+    *entry.mutable_records()->add_records() = door::RecordToProto(std::move(record));
+  }
+  const bool read_some = entry.records().records_size() > 0;
+  if (read_some) entries.push_back(std::move(entry));
+  if (read_some && feed.after < feed.until) {
+    turns_.push_back(page.attempt);
+    return entries;
+  }
+  std::move(feed.held.begin(), feed.held.end(), std::back_inserter(entries));
+  if (feed.go) door::ToProto(page.attempt, entries.emplace_back().mutable_go()->mutable_attempt());
+  feeds_.erase(it);
+  return entries;
+}
+
+}  // namespace flowmesh::rpc

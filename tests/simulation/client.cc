@@ -1,0 +1,120 @@
+#include "tests/simulation/client.h"
+
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/plan.h"
+#include "tests/support/row_builders.h"
+
+namespace flowmesh::simulation {
+namespace {
+
+constexpr char kOwner[] = "ann";
+
+}  // namespace
+
+Client::Client(Server* server, Dice* dice, History* history, Air* air, Rule broken, int executions)
+    : server_(server), dice_(dice), history_(history), air_(air), broken_(broken) {
+  for (int i = 0; i < executions; ++i) {
+    auto wish = std::make_shared<Wish>();
+    wish->key = absl::StrCat("key ", i);
+    wish->seed = dice_->Next() >> 1;
+    wish->timeout =
+        dice_->Once(4) ? absl::Milliseconds(static_cast<int64_t>(dice_->Below(60'000)) + 1) : absl::InfiniteDuration();
+    wishes_.push_back(std::move(wish));
+  }
+}
+
+void Client::Turn() {
+  const auto& wish = wishes_[dice_->Below(wishes_.size())];
+  const uint64_t roll = dice_->Below(20);
+  if (wish->id.is_zero() || roll < 3) {
+    Create(wish);
+  } else if (!wish->started || roll < 6) {
+    Start(wish);
+  } else if (roll < 7) {
+    if (dice_->Once(4)) Cancel(wish);
+  } else if (roll < 14) {
+    Signal(*wish);
+  } else {
+    CompleteOne();
+  }
+}
+
+void Client::Work() {
+  for (const auto& wish : wishes_) {
+    if (wish->id.is_zero()) {
+      Create(wish);
+    } else if (!wish->started) {
+      Start(wish);
+    } else {
+      Signal(*wish);
+    }
+  }
+  CompleteOne();
+}
+
+void Client::Create(const std::shared_ptr<Wish>& wish) {
+  engine::SubmitCommand command{.row = testing::NewExecutionRow(++ids_, kOwner, kTree)};
+  command.row.root.input = InputOf(wish->seed);
+  command.row.labels[kKeyLabel] = wish->key;
+  command.row.timeout = wish->timeout;
+  if (broken_ != Rule::kIdempotency) {
+    command.key = store::IdempotencyRow{
+        .owner = kOwner, .method = "CreateExecution", .key = wish->key, .digest = absl::StrCat(wish->seed)};
+  }
+  command.reply = [this, wish](absl::StatusOr<engine::SubmitResult> result) {
+    if (!result.ok()) return;
+    history_->Created(wish->key, result->row.id);
+    history_->Saw(result->row);
+    wish->id = result->row.id;
+  };
+  server_->Offer(std::move(command));
+}
+
+void Client::Start(const std::shared_ptr<Wish>& wish) {
+  server_->Offer(engine::StartCommand{
+      .id = wish->id, .owner = kOwner, .reply = [this, wish](absl::StatusOr<store::ExecutionRow> row) {
+        wish->started = wish->started || row.ok() || absl::IsFailedPrecondition(row.status());
+        if (row.ok()) history_->Saw(*row);
+      }});
+}
+
+void Client::Cancel(const std::shared_ptr<Wish>& wish) {
+  if (broken_ == Rule::kCancel) {
+    history_->CancelAcknowledged(wish->id);
+    return;
+  }
+  server_->Offer(engine::CancelCommand{.id = wish->id,
+                                       .owner = kOwner,
+                                       .reason = "enough",
+                                       .reply = [this, wish](absl::StatusOr<store::ExecutionRow> row) {
+                                         if (!row.ok()) return;
+                                         history_->CancelAcknowledged(wish->id);
+                                         history_->Saw(*row);
+                                       }});
+}
+
+void Client::Signal(const Wish& wish) {
+  const std::string key = absl::StrCat("signal ", ++signals_);
+  engine::SignalCommand command{.id = wish.id,
+                                .owner = kOwner,
+                                .name = absl::StrCat("word", dice_->Below(2)),
+                                .payload = {.type = "simulation.Result", .bytes = key},
+                                .reply = [](const absl::Status&) {}};
+  command.key = store::IdempotencyRow{.owner = kOwner, .method = "SignalExecution", .key = key, .digest = key};
+  server_->Offer(command);
+  if (dice_->Once(3)) server_->Offer(std::move(command));
+}
+
+void Client::CompleteOne() {
+  if (air_->tokens.empty()) return;
+  auto token = air_->tokens.begin();
+  std::advance(token, static_cast<std::ptrdiff_t>(dice_->Below(air_->tokens.size())));
+  engine::CompleteTaskCommand command{.token_digest = *token, .reply = [](const absl::Status&) {}};
+  command.outcome.output = {.type = "simulation.Result", .bytes = absl::StrCat("outside ", ++air_->texts)};
+  server_->Offer(std::move(command));
+}
+
+}  // namespace flowmesh::simulation

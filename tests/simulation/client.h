@@ -1,0 +1,55 @@
+// The client of a simulation: creates under keys, starts, cancels, signals, completes external tasks; repeats what it
+// does not know the end of.
+#ifndef FLOWMESH_TESTS_SIMULATION_CLIENT_H_
+#define FLOWMESH_TESTS_SIMULATION_CLIENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/dice.h"
+#include "tests/simulation/history.h"
+#include "tests/simulation/rule.h"
+#include "tests/simulation/server.h"
+#include "tests/simulation/worker.h"
+
+namespace flowmesh::simulation {
+
+class Client {
+ public:
+  Client(Server* server, Dice* dice, History* history, Air* air, Rule broken, int executions);
+
+  void Turn();
+  // One round in which everything is asked that may still be missing.
+  void Work();
+
+ private:
+  struct Wish {
+    std::string key;
+    uint64_t seed = 0;
+    absl::Duration timeout;
+    store::Id id;  // zero: not known yet
+    bool started = false;
+    bool cancel_asked = false;
+  };
+
+  void Create(const std::shared_ptr<Wish>& wish);
+  void Start(const std::shared_ptr<Wish>& wish);
+  void Cancel(const std::shared_ptr<Wish>& wish);
+  void Signal(const Wish& wish);
+  void CompleteOne();
+
+  Server* const server_;
+  Dice* const dice_;
+  History* const history_;
+  Air* const air_;
+  const Rule broken_;
+  std::vector<std::shared_ptr<Wish>> wishes_;
+  uint64_t ids_ = 0;
+  uint64_t signals_ = 0;
+};
+
+}  // namespace flowmesh::simulation
+
+#endif  // FLOWMESH_TESTS_SIMULATION_CLIENT_H_

@@ -1,0 +1,162 @@
+#include "tests/simulation/history.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/plan.h"
+#include "tests/support/row_builders.h"
+
+namespace flowmesh::simulation {
+namespace {
+
+constexpr size_t kAllBytes = size_t{1} << 30;
+constexpr int kAll = 1'000'000;
+
+std::string NameOf(const store::TaskKey& key) { return absl::StrCat(key.execution_id.ToString(), "/", key.task); }
+
+}  // namespace
+
+void History::Break(const std::string& promise, const std::string& what) {
+  broken_.push_back(absl::StrCat(promise, ": ", what));
+}
+
+void History::Created(const std::string& key, const store::Id& id) {
+  const auto [known, fresh] = created_.emplace(key, id);
+  if (!Hold(fresh || known->second == id)) Break("I1", absl::StrCat("key ", key, " made two executions"));
+}
+
+void History::Saw(const store::ExecutionRow& row) {
+  if (!store::IsFinal(row.state)) return;
+  const auto [known, fresh] = finals_.emplace(row.id, row);
+  if (!Hold(fresh || (known->second.state == row.state && known->second.event_head == row.event_head))) {
+    Break("I12", absl::StrCat("the final execution ", row.id.ToString(), " changed"));
+  }
+}
+
+void History::Assigned(const engine::AssignmentMessage& assignment) {
+  const store::TaskKey& task = assignment.attempt.task;
+  if (!Hold(!cancelled_.contains(task.execution_id))) {
+    Break("I11", absl::StrCat("an attempt of ", NameOf(task), " began after its cancel was acknowledged"));
+  }
+  if (!Hold(!finals_.contains(task.execution_id))) {
+    Break("I12", absl::StrCat("an attempt of ", NameOf(task), " began after its execution was final"));
+  }
+  const auto& records = records_[task];
+  if (!Hold(records.empty() || records.rbegin()->first <= assignment.records)) {
+    Break("I8", absl::StrCat("an attempt of ", NameOf(task), " lacks records that were told before"));
+  }
+}
+
+void History::Recorded(const store::TaskKey& flow, int32_t number, const std::string& key, const std::string& outcome) {
+  const std::string told = absl::StrCat(key, outcome);
+  const auto [known, fresh] = records_[flow].emplace(number, told);
+  if (!Hold(fresh || known->second == told)) {
+    Break("I8", absl::StrCat("record ", number, " of ", NameOf(flow), " was ", known->second, " and is ", told));
+  }
+}
+
+void History::CheckStore(store::Store& store, uint64_t replica_id, uint64_t batch) {
+  auto page = store.ListExecutions({.limit = kAll});
+  if (!page.ok()) return Break("store", std::string(page.status().message()));
+  std::map<std::string, int> by_key;
+  std::set<store::Id> there;
+  for (const store::ExecutionRow& row : page->rows) {
+    there.insert(row.id);
+    const auto key = row.labels.find(kKeyLabel);
+    if (key != row.labels.end()) ++by_key[key->second];
+    CheckExecution(store, row);
+  }
+  for (const auto& [key, count] : by_key) {
+    if (!Hold(count == 1)) Break("I1", absl::StrCat("key ", key, " made ", count, " executions"));
+  }
+  for (const auto& [key, id] : created_) {
+    if (!Hold(there.contains(id)))
+      Break("I5", absl::StrCat("execution ", id.ToString(), " was acknowledged and is lost"));
+  }
+  CheckLeftovers(store, replica_id, batch);
+}
+
+void History::CheckExecution(store::Store& store, const store::ExecutionRow& row) {
+  if (!Hold(store::IsFinal(row.state))) {
+    return Break("liveness", absl::StrCat("execution ", row.id.ToString(), " never ended"));
+  }
+  Saw(row);
+  CheckEvents(store, row);
+  CheckTasks(store, row);
+}
+
+void History::CheckEvents(store::Store& store, const store::ExecutionRow& row) {
+  auto chunks = store.ReadEvents(row.id, 0, kAllBytes);
+  if (!chunks.ok()) return Break("store", std::string(chunks.status().message()));
+  const auto events = testing::Unpacked(*chunks);
+  int64_t seq = 0;
+  std::set<std::string> texts;
+  int terminal = 0;
+  for (const auto& event : events) {
+    if (!Hold(event.seq == ++seq))
+      return Break("I10", absl::StrCat("event ", seq, " of ", row.id.ToString(), " is missing"));
+    if (event.kind == engine::EventKind::kLog && !Hold(texts.insert(event.payload).second)) {
+      Break("I10", absl::StrCat("event '", event.payload, "' stands twice in ", row.id.ToString()));
+    }
+    if (event.kind != engine::EventKind::kState) continue;
+    const auto change = engine::UnpackStateChange(event.payload);
+    if (change && store::IsFinal(change->state)) ++terminal;
+  }
+  if (!Hold(seq == row.event_head))
+    Break("I10", absl::StrCat("the last events of ", row.id.ToString(), " are missing"));
+  const auto states = testing::StatesIn(events);
+  const bool ends_well =
+      terminal == 1 && !events.empty() && events.back().kind == engine::EventKind::kState && states.back() == row.state;
+  if (!Hold(ends_well)) Break("I10", absl::StrCat(row.id.ToString(), " does not end with its one terminal event"));
+  for (const std::string& text : events_[row.id]) {
+    if (!Hold(texts.contains(text))) Break("I5", absl::StrCat("event '", text, "' was acknowledged and is lost"));
+  }
+}
+
+void History::CheckTasks(store::Store& store, const store::ExecutionRow& row) {
+  auto listed = store.ListTasks(row.id, 0, kAll);
+  if (!listed.ok()) return Break("store", std::string(listed.status().message()));
+  std::vector<store::TaskRow> tasks = *std::move(listed);
+  tasks.push_back(row.root);
+  std::map<int32_t, std::map<std::string, std::string>> outcomes;  // by flow
+  std::map<int32_t, std::set<int32_t>> numbers;
+  for (const store::TaskRow& task : tasks) {
+    const store::TaskKey key{row.id, task.task};
+    if (!Hold(store::IsFinal(task.state))) Break("I12", absl::StrCat("task ", NameOf(key), " outlived its execution"));
+    if (task.record == 0) continue;
+    const bool fresh = numbers[task.parent].insert(task.record).second;
+    if (!Hold(fresh)) Break("I8", absl::StrCat("two outcomes have record ", task.record, " of ", row.id.ToString()));
+    const store::Failure failure = task.state == store::TaskState::kCompleted ? store::Failure{} : task.failure;
+    outcomes[task.parent][task.call_key] = OutcomeText(task.output, failure);
+    Recorded({row.id, task.parent}, task.record, task.call_key, OutcomeText(task.output, failure));
+  }
+  for (const store::TaskRow& task : tasks) {
+    const store::TaskKey key{row.id, task.task};
+    if (!Hold(static_cast<int32_t>(numbers[task.task].size()) == task.records)) {
+      Break("I8", absl::StrCat("the records of ", NameOf(key), " have gaps"));
+    }
+    if (task.state != store::TaskState::kCompleted) continue;
+    if (task.type == kLeaf && !Hold(absl::EndsWith(task.output.bytes, absl::StrCat(" attempt ", task.attempt)))) {
+      Break("I4", absl::StrCat("the result of ", NameOf(key), " comes from another attempt: ", task.output.bytes));
+    }
+    const bool is_flow = task.kind == store::TaskKind::kRoot || task.type == kBranch;
+    if (is_flow && !Hold(task.output == ResultOf(outcomes[task.task]))) {
+      Break("I8", absl::StrCat("the result of ", NameOf(key), " is not made of its records"));
+    }
+  }
+}
+
+void History::CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch) {
+  auto queues = store.ReadyQueues();
+  auto assigned = store.ReadAssigned(replica_id, std::nullopt, kAll);
+  auto transaction = store.Begin(replica_id, batch);
+  if (!queues.ok() || !assigned.ok() || !transaction.ok()) return Break("store", "it cannot be read at the end");
+  if (!Hold(queues->empty())) Break("leftovers", absl::StrCat("rows wait in queue ", queues->front()));
+  if (!Hold(assigned->empty())) Break("leftovers", absl::StrCat(NameOf(assigned->front().key), " is still assigned"));
+  auto timer = (*transaction)->NextTimer();
+  if (!Hold(timer.ok() && *timer == absl::InfiniteFuture())) Break("leftovers", "timers are left");
+}
+
+}  // namespace flowmesh::simulation

@@ -1,0 +1,61 @@
+// What was seen from outside while a simulation ran, and the promises that it must keep.
+#ifndef FLOWMESH_TESTS_SIMULATION_HISTORY_H_
+#define FLOWMESH_TESTS_SIMULATION_HISTORY_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/engine/session_message.h"
+#include "server/store/store.h"
+
+namespace flowmesh::simulation {
+
+// The executions carry this label with the key under which a client created them.
+inline constexpr char kKeyLabel[] = "key";
+
+class History {
+ public:
+  // ---- while it runs
+  // A create was acknowledged.
+  void Created(const std::string& key, const store::Id& id);
+  void CancelAcknowledged(const store::Id& id) { cancelled_.insert(id); }
+  // A client saw this row.
+  void Saw(const store::ExecutionRow& row);
+  void Assigned(const engine::AssignmentMessage& assignment);
+  void Recorded(const store::TaskKey& flow, int32_t number, const std::string& key, const std::string& outcome);
+  // A worker sent, and got acknowledged, an event with this text of its own.
+  void EventAcknowledged(const store::Id& id, const std::string& text) { events_[id].insert(text); }
+
+  void Break(const std::string& promise, const std::string& what);
+
+  // ---- at the end, when all work has ended
+  void CheckStore(store::Store& store, uint64_t replica_id, uint64_t batch);
+
+  const std::vector<std::string>& broken() const { return broken_; }
+  int64_t checks() const { return checks_; }
+
+ private:
+  void CheckExecution(store::Store& store, const store::ExecutionRow& row);
+  void CheckEvents(store::Store& store, const store::ExecutionRow& row);
+  void CheckTasks(store::Store& store, const store::ExecutionRow& row);
+  void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch);
+  bool Hold(bool holds) {
+    ++checks_;
+    return holds;
+  }
+
+  std::map<std::string, store::Id> created_;
+  std::set<store::Id> cancelled_;
+  std::map<store::Id, store::ExecutionRow> finals_;
+  std::map<store::TaskKey, std::map<int32_t, std::string>> records_;  // flow -> number -> key and outcome
+  std::map<store::Id, std::set<std::string>> events_;
+  std::vector<std::string> broken_;
+  int64_t checks_ = 0;
+};
+
+}  // namespace flowmesh::simulation
+
+#endif  // FLOWMESH_TESTS_SIMULATION_HISTORY_H_

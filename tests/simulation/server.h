@@ -1,0 +1,84 @@
+// The replica of a simulation: the real commit loop over the real store, stepped by hand, which may die at any point.
+#ifndef FLOWMESH_TESTS_SIMULATION_SERVER_H_
+#define FLOWMESH_TESTS_SIMULATION_SERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/base/clock.h"
+#include "server/engine/commit_loop.h"
+#include "server/engine/event_hub.h"
+#include "server/engine/final_waiters.h"
+#include "server/engine/lanes.h"
+#include "tests/simulation/dice.h"
+#include "tests/simulation/rule.h"
+#include "tests/support/faulty_store.h"
+#include "tests/support/seeded_random.h"
+
+namespace flowmesh::simulation {
+
+// How often something goes wrong: once in so many; 0 = never.
+struct FaultRates {
+  uint64_t store_conflict = 0;    // a transaction ends with ABORTED
+  uint64_t out_of_space = 0;      // or with RESOURCE_EXHAUSTED
+  uint64_t death_at_commit = 0;   // the process dies before or after the commit, without its answer
+  uint64_t death_at_effects = 0;  // it dies with the commit's effects unsaid
+};
+
+class Server {
+ public:
+  Server(std::string directory, base::Clock* clock, Dice* dice, Rule broken);
+  ~Server();
+
+  // A new process on the same database.
+  void Start();
+  // The process is gone at once. What it had committed stays.
+  void Die();
+  // Counts the processes; connections to an earlier one are broken.
+  int64_t lives() const { return lives_; }
+  bool alive() const { return loop_ != nullptr && !dead_; }
+
+  // Turns the loop once; false: there was nothing to do. It may die of it.
+  bool Step();
+
+  // False: it is dead.
+  bool Offer(engine::Command command);
+  bool Tell(engine::SessionCommand command);
+  bool Deliver(engine::FrameCommand frame);
+
+  uint64_t NewSessionId() { return (random_.Next() | 2) & ~uint64_t{1}; }
+
+  // Of the database, past the faults.
+  store::Store& store() { return *database_; }
+  uint64_t replica_id() const { return replica_id_; }
+  // Writes outside any rule, for a rule that is switched off.
+  void Overwrite(const store::Writes& writes);
+
+  FaultRates rates;
+
+ private:
+  void Perform(engine::Effects effects);
+  void SaveCopy();
+
+  const std::string directory_;
+  base::Clock* const clock_;
+  Dice* const dice_;
+  const Rule broken_;
+  testing::SeededRandom random_;
+  engine::EventHub hub_;
+  engine::FinalWaiters waiters_;
+  std::shared_ptr<store::Store> database_;
+  std::unique_ptr<testing::FaultyStore> store_;
+  std::unique_ptr<engine::Lanes> lanes_;
+  std::unique_ptr<engine::CommitLoop> loop_;
+  bool dead_ = false;
+  int64_t lives_ = 0;
+  uint64_t replica_id_ = 0;
+  bool copied_ = false;
+};
+
+}  // namespace flowmesh::simulation
+
+#endif  // FLOWMESH_TESTS_SIMULATION_SERVER_H_

@@ -1,0 +1,49 @@
+#include "tests/simulation/stream.h"
+
+#include <utility>
+
+#include "tests/simulation/plan.h"
+
+namespace flowmesh::simulation {
+
+void Stream::FeedRecords(const engine::AttemptKey& attempt, int32_t after, int32_t until) {
+  auto rows = server_->store().ReadRecords(attempt.task.execution_id, attempt.task.task, after, size_t{1} << 30);
+  if (!rows.ok()) return history_->Break("store", std::string(rows.status().message()));
+  for (store::TaskRow& row : *rows) {
+    if (row.record > until) return;
+    const bool completed = row.state == store::TaskState::kCompleted;
+    messages_.push_back(engine::RecordMessage{.attempt = attempt,
+                                              .number = row.record,
+                                              .call_key = row.call_key,
+                                              .kind = row.kind,
+                                              .output = std::move(row.output),
+                                              .failure = completed ? store::Failure{} : row.failure});
+  }
+}
+
+void Stream::Send(std::vector<engine::SessionMessage> messages) {
+  for (engine::SessionMessage& message : messages) {
+    if (const auto* assignment = std::get_if<engine::AssignmentMessage>(&message)) {
+      history_->Assigned(*assignment);
+      const engine::AttemptKey attempt = assignment->attempt;
+      const int32_t records = assignment->records;
+      messages_.push_back(*assignment);
+      if (broken_ != Rule::kRecords) FeedRecords(attempt, 0, records);
+      messages_.push_back(Go{attempt});
+      continue;
+    }
+    if (const auto* record = std::get_if<engine::RecordMessage>(&message); record != nullptr && !record->own_step) {
+      history_->Recorded(record->attempt.task, record->number, record->call_key,
+                         OutcomeText(record->output, record->failure));
+    }
+    const auto* welcome = std::get_if<engine::WelcomeMessage>(&message);
+    std::vector<engine::WelcomeMessage::Held> held;
+    if (welcome != nullptr) held = welcome->held;
+    std::visit([this](auto&& one) { messages_.push_back(std::forward<decltype(one)>(one)); }, std::move(message));
+    for (const auto& one : held) {
+      if (!one.fenced && one.last_record < one.records) FeedRecords(one.attempt, one.last_record, one.records);
+    }
+  }
+}
+
+}  // namespace flowmesh::simulation
