@@ -56,7 +56,7 @@ struct Sessions {
       capacity.slots_used += session.slots_used;
     };
     add(all);
-    for (const std::string& type : session.types) add(types[type]);
+    for (const auto& [type, version] : session.types) add(types[type]);
   }
 };
 
