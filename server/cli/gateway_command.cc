@@ -19,6 +19,11 @@
 namespace flowmesh::cli {
 namespace {
 
+constexpr int kMaxMessageBytes = 16 << 20;
+constexpr int kStreamWindowBytes = 64 << 10;  // of one stream that its viewer has not taken
+constexpr int kKeepaliveMs = 30'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
+
 struct GatewayFlags {
   std::string server = "127.0.0.1:7350";
   sdk::TlsFiles server_tls;
@@ -32,7 +37,16 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> DialServer(const GatewayFlags& fl
   if (!status.ok()) return status;
   const absl::StatusOr<sdk::TlsMaterial> material = sdk::ReadTlsMaterial(flags.server_tls, absl::Now());
   if (!material.ok()) return material.status();
-  return grpc::CreateChannel(flags.server, sdk::CredentialsOf(*material));
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // What a viewer has not taken stays with the server. Left to itself, gRPC widens the window of every stream with the
+  // throughput of all, so that each slow viewer costs up to 8 MiB here.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindowBytes);
+  return grpc::CreateCustomChannel(flags.server, sdk::CredentialsOf(*material), arguments);
 }
 
 ExitCode ServeGateway(GatewayFlags flags) {
