@@ -76,13 +76,36 @@ void FakeAttach::Welcome() {
   Send(entry);
 }
 
-void FakeAttach::Assign(const v1::AttemptId& attempt, const std::string& type, const google::protobuf::Message& input) {
+void FakeAttach::Assign(const v1::AttemptId& attempt, const std::string& type, const google::protobuf::Message& input,
+                        int records) {
   v1::OrchestratorEntry entry;
   v1::Assignment& assignment = *entry.mutable_assignment();
   *assignment.mutable_attempt() = attempt;
   assignment.set_type(type);
   assignment.mutable_input()->PackFrom(input);
   assignment.set_idempotency_key(absl::StrCat("key of ", attempt.execution_id()));
+  assignment.set_records(records);
+  Send(entry);
+}
+
+void FakeAttach::Send(const v1::AttemptId& attempt, const std::vector<v1::Records::Record>& records) {
+  v1::OrchestratorEntry entry;
+  *entry.mutable_records()->mutable_attempt() = attempt;
+  for (const v1::Records::Record& record : records) *entry.mutable_records()->add_records() = record;
+  Send(entry);
+}
+
+void FakeAttach::Go(const v1::AttemptId& attempt) {
+  v1::OrchestratorEntry entry;
+  *entry.mutable_go()->mutable_attempt() = attempt;
+  Send(entry);
+}
+
+void FakeAttach::WelcomeBack(const v1::AttemptId& attempt, int64_t acked) {
+  v1::OrchestratorEntry entry;
+  v1::Welcome::Held& held = *entry.mutable_welcome()->add_held();
+  *held.mutable_attempt() = attempt;
+  held.set_acked(acked);
   Send(entry);
 }
 
@@ -210,6 +233,25 @@ grpc::Status FakeOrchestrator::Attach(grpc::ServerContext* context, FakeAttach::
   }
   attach->ReadAll();
   return grpc::Status::OK;
+}
+
+v1::Records::Record RecordOf(int number, const std::string& key, v1::Task::Kind kind, const std::string& type,
+                             const google::protobuf::Message& output) {
+  v1::Records::Record record;
+  record.set_number(number);
+  record.set_call_key(key);
+  record.set_kind(kind);
+  record.set_type(type);
+  record.mutable_output()->PackFrom(output);
+  return record;
+}
+
+v1::Records::Record StepRecord(int number, const std::string& key) {
+  v1::Records::Record record;
+  record.set_number(number);
+  record.set_call_key(key);
+  record.set_kind(v1::Task::STEP);
+  return record;
 }
 
 v1::AttemptId AttemptOf(int execution, int attempt, int task) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "flowmesh/v1/worker.grpc.pb.h"
 #include "google/protobuf/message.h"
@@ -34,7 +35,13 @@ class FakeAttach {
   void Send(const v1::OrchestratorEntry& entry) ABSL_LOCKS_EXCLUDED(mutex_);
   // Answers a hello that named no attempts.
   void Welcome();
-  void Assign(const v1::AttemptId& attempt, const std::string& type, const google::protobuf::Message& input);
+  // `records`: how many are announced; send them, then Go.
+  void Assign(const v1::AttemptId& attempt, const std::string& type, const google::protobuf::Message& input,
+              int records = 0);
+  void Send(const v1::AttemptId& attempt, const std::vector<v1::Records::Record>& records);
+  void Go(const v1::AttemptId& attempt);
+  // Answers a hello that named this attempt.
+  void WelcomeBack(const v1::AttemptId& attempt, int64_t acked);
   void Ack(const v1::AttemptId& attempt, int64_t number);
   void Cancel(const v1::AttemptId& attempt, const std::string& reason = "CANCELLED");
   void Fence(const v1::AttemptId& attempt);
@@ -91,6 +98,12 @@ class FakeOrchestrator : private v1::Worker::Service {
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
 };
+
+// The outcome of a call, step or other thing that a flow waits for.
+v1::Records::Record RecordOf(int number, const std::string& key, v1::Task::Kind kind, const std::string& type,
+                             const google::protobuf::Message& output);
+// A step's record as the attempt that made the step gets it: without an outcome.
+v1::Records::Record StepRecord(int number, const std::string& key);
 
 // Attempt `attempt` of task `task` of the execution with this number.
 v1::AttemptId AttemptOf(int execution, int attempt = 1, int task = 0);

@@ -5,15 +5,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "workers/sdk/failure.h"
+#include "workers/sdk/payload.h"
 
 namespace flowmesh::sdk {
 namespace {
 
-constexpr size_t kMaxOutput = 1 << 20;  // bytes
-
 absl::Status OutputTooLarge(size_t bytes) {
   return Fail("LIMIT",
-              absl::StrCat("the output has ", bytes, " bytes; at most ", kMaxOutput,
+              absl::StrCat("the output has ", bytes, " bytes; at most ", kMaxPayload,
                            " are taken: store it as an artifact and return its id"),
               /*retryable=*/false);
 }
@@ -38,13 +37,41 @@ void Attempt::TellEnd(TaskOutcome outcome) {
   observer->OnTaskEnd(info_, outcome, absl::FromChrono(std::chrono::steady_clock::now() - begin_));
 }
 
+absl::Status Attempt::AddRecords(const v1::Records& records) {
+  const absl::StatusOr<int> newest = inbox_.Add(records);
+  if (!newest.ok()) return newest.status();
+  outbox_.NoteRecord(*newest);
+  Tell();
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::CheckAllRecords() const {
+  if (has_all_records()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("told to go on with ", inbox_.received(), " of ", assignment_.records(), " records"));
+}
+
+void Attempt::Listen(std::function<void()> listener) {
+  base::MutexLock lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+void Attempt::Tell() {
+  std::function<void()> listener;
+  {
+    base::MutexLock lock(mutex_);
+    listener = listener_;
+  }
+  if (listener) listener();
+}
+
 void Attempt::Cancel(std::string reason) {
   outbox_.GiveUpWaiting();
   cancellation_.Cancel(std::move(reason));
 }
 
 void Attempt::End(absl::StatusOr<v1::Finished> result) {
-  if (result.ok() && result->output().value().size() > kMaxOutput) {
+  if (result.ok() && result->output().value().size() > kMaxPayload) {
     result = OutputTooLarge(result->output().value().size());
   }
   v1::WorkerEntry entry;

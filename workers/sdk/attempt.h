@@ -7,13 +7,16 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "flowmesh/v1/worker.pb.h"
+#include "server/base/mutex.h"
 #include "workers/sdk/attempt_info.h"
 #include "workers/sdk/cancellation.h"
 #include "workers/sdk/outbox.h"
+#include "workers/sdk/record_inbox.h"
 #include "workers/sdk/worker_observer.h"
 
 namespace flowmesh::sdk {
@@ -34,6 +37,19 @@ class Attempt {
   // `observer` hears of the start, and of the end that comes first. Call before the work begins, or not at all.
   void BeginFor(WorkerObserver* observer);
 
+  // Records have come. FAILED_PRECONDITION: one before them is missing.
+  absl::Status AddRecords(const v1::Records& records);
+  // All records that the assignment announced have come. FAILED_PRECONDITION: they have not.
+  absl::Status CheckAllRecords() const;
+  bool has_all_records() const { return inbox_.received() >= assignment_.records(); }
+  std::vector<RecordInbox::Record> TakeRecords() { return inbox_.Take(); }
+
+  // `listener` runs after records or acknowledgements have come, on the thread that brings them; it must not block.
+  // Null removes it.
+  void Listen(std::function<void()> listener) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Something was acknowledged.
+  void NoteAck() { Tell(); }
+
   // Asks the work to stop: `reason` is CANCELLED or TIMEOUT.
   void Cancel(std::string reason);
 
@@ -49,15 +65,20 @@ class Attempt {
   void Fence();
 
  private:
+  void Tell() ABSL_LOCKS_EXCLUDED(mutex_);
   v1::Failure Judge(const absl::Status& status, bool* cancelled) const;
   void TellEnd(TaskOutcome outcome);
 
   const v1::Assignment assignment_;
   const AttemptInfo info_;
   Outbox outbox_;
+  RecordInbox inbox_;
   Cancellation cancellation_;
   std::chrono::steady_clock::time_point begin_;
   std::atomic<WorkerObserver*> observer_ = nullptr;  // until it has heard of the end
+
+  base::Mutex mutex_;
+  std::function<void()> listener_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flowmesh::sdk

@@ -71,6 +71,7 @@ void AttemptContext::OutputBytes(const std::string& data, const std::string& str
 }
 
 void AttemptContext::RestartOutput(int64_t offset, const std::string& stream) {
+  if (replaying()) return;
   base::MutexLock lock(output_mutex_);
   outputs_.Restart(offset, ToUtf8(stream, kMaxStreamName));
 }

@@ -86,6 +86,8 @@ class AttemptContext {
   // `sink` and `cancellation` must outlive the context.
   AttemptContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation);
 
+  // What is told now was told before by an earlier attempt.
+  virtual bool replaying() const { return false; }
   // Whether the next event may be appended now. `droppable`: the work can do without it.
   virtual bool Admit(bool droppable) = 0;
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/trace_context.h"
+#include "workers/sdk/proto_duration.h"
 
 namespace flowmesh::sdk {
 
@@ -21,8 +22,7 @@ AttemptInfo AttemptInfo::From(const v1::Assignment& assignment, absl::Time now) 
         absl::FromUnixSeconds(assignment.deadline().seconds()) + absl::Nanoseconds(assignment.deadline().nanos());
   }
   if (assignment.has_attempt_timeout()) {
-    const absl::Duration timeout =
-        absl::Seconds(assignment.attempt_timeout().seconds()) + absl::Nanoseconds(assignment.attempt_timeout().nanos());
+    const absl::Duration timeout = FromProtoDuration(assignment.attempt_timeout());
     info.deadline = std::min(info.deadline, now + timeout);
   }
   info.labels.insert(assignment.labels().begin(), assignment.labels().end());

@@ -1,5 +1,6 @@
 #include "workers/sdk/flow_context.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,10 +17,20 @@ absl::Time CreationTime(const std::string& execution_id) {
 
 }  // namespace
 
-FlowContext::FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, FlowResumer* resumer)
-    : AttemptContext(info, sink, cancellation), resumer_(resumer), created_(CreationTime(info.execution_id)) {}
+FlowContext::FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, const FlowMachine* machine)
+    : AttemptContext(info, sink, cancellation), machine_(machine), created_(CreationTime(info.execution_id)) {}
+
+std::string FlowContext::NewId() {
+  constexpr uint64_t kVersion = 7;
+  constexpr uint64_t kVariant = 2;
+  base::Id id;
+  id.hi = static_cast<uint64_t>(absl::ToUnixMillis(created_)) << 16 | kVersion << 12 | random().Next() >> 52;
+  id.lo = kVariant << 62 | random().Next() >> 2;
+  return id.ToString();
+}
 
 bool FlowContext::Admit(bool droppable) {
+  if (replaying()) return false;
   if (sink().HasRoom()) {
     TellOfDropped();
     return true;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace flowmesh::sdk {
 namespace {
 
@@ -28,11 +30,12 @@ bool Outbox::WaitForRoom() {
 void Outbox::GiveUpWaiting() {
   base::MutexLock lock(mutex_);
   waiting_given_up_ = true;
+  parked_ = 0;
   room_.NotifyAll();
 }
 
 bool Outbox::HasRoomLocked() const {
-  return ended_ || closed_ || (bytes_ < limits_.max_bytes && entries_.size() < limits_.max_entries);
+  return ended_ || closed_ || (event_bytes_ < limits_.max_bytes && event_entries_ < limits_.max_entries);
 }
 
 void Outbox::Append(v1::Event event) {
@@ -52,10 +55,53 @@ void Outbox::Append(v1::Event event) {
     }
     *entries_.back().entry.mutable_events()->add_events() = std::move(event);
     entries_.back().bytes += bytes;
-    bytes_ += bytes;
+    event_bytes_ += bytes;
     announce = Announce();
   }
   if (announce) on_unsent_();
+}
+
+absl::StatusOr<int64_t> Outbox::AppendEntry(v1::WorkerEntry entry) {
+  int64_t number = 0;
+  bool announce = false;
+  {
+    base::MutexLock lock(mutex_);
+    if (ended_ || closed_) return last_number_;
+    if (other_bytes_ > limits_.max_call_bytes) {
+      return absl::ResourceExhaustedError(absl::StrCat("calls of ", other_bytes_, " bytes are not committed, at most ",
+                                                       limits_.max_call_bytes, " may be"));
+    }
+    number = Push(std::move(entry));
+    announce = Announce();
+  }
+  if (announce) on_unsent_();
+  return number;
+}
+
+bool Outbox::Park(int last_record) {
+  bool announce = false;
+  {
+    base::MutexLock lock(mutex_);
+    if (ended_ || closed_ || waiting_given_up_ || !entries_.empty() || last_record != last_record_) return false;
+    v1::WorkerEntry entry;
+    entry.mutable_parked()->set_last_record(last_record);
+    parked_ = Push(std::move(entry));
+    announce = Announce();
+  }
+  if (announce) on_unsent_();
+  return true;
+}
+
+void Outbox::NoteRecord(int number) {
+  base::MutexLock lock(mutex_);
+  if (number <= last_record_) return;
+  last_record_ = number;
+  parked_ = 0;
+}
+
+int Outbox::last_record() const {
+  base::MutexLock lock(mutex_);
+  return last_record_;
 }
 
 bool Outbox::AppendLast(v1::WorkerEntry entry) {
@@ -76,7 +122,10 @@ void Outbox::Close() {
   base::MutexLock lock(mutex_);
   closed_ = true;
   entries_.clear();
-  bytes_ = 0;
+  event_bytes_ = 0;
+  event_entries_ = 0;
+  other_bytes_ = 0;
+  parked_ = 0;
   room_.NotifyAll();
 }
 
@@ -98,37 +147,60 @@ Outbox::Taken Outbox::TakeUnsent(size_t max_bytes, v1::WorkerFrame* frame) {
   return taken;
 }
 
-bool Outbox::Ack(int64_t number) {
+Outbox::Acked Outbox::Ack(int64_t number) {
   base::MutexLock lock(mutex_);
   Forget(number);
-  return is_over();
+  if (ended_ && entries_.empty()) return Acked::kEnded;
+  return parked_ > 0 && entries_.empty() ? Acked::kParked : Acked::kGoesOn;
 }
 
 Outbox::Kept Outbox::kept() const {
   base::MutexLock lock(mutex_);
-  return {.entries = entries_.size(), .bytes = bytes_};
+  return {.entries = entries_.size(), .bytes = event_bytes_ + other_bytes_};
 }
 
-bool Outbox::Resend(int64_t acked) {
+Outbox::Acked Outbox::Resume(int64_t acked) {
   base::MutexLock lock(mutex_);
   Forget(acked);
+  if (ended_ && entries_.empty()) return Acked::kEnded;
+  if (entries_.empty()) parked_ = 0;
   next_to_send_ = entries_.empty() ? last_number_ + 1 : entries_.front().entry.number();
   announced_ = !entries_.empty();
-  return announced_;
+  return Acked::kGoesOn;
 }
 
-void Outbox::Push(v1::WorkerEntry entry) {
+bool Outbox::HasUnsent() {
+  base::MutexLock lock(mutex_);
+  return next_to_send_ <= last_number_;
+}
+
+int64_t Outbox::acked() const {
+  base::MutexLock lock(mutex_);
+  return entries_.empty() ? last_number_ : entries_.front().entry.number() - 1;
+}
+
+bool Outbox::idle() const {
+  base::MutexLock lock(mutex_);
+  return entries_.empty();
+}
+
+int64_t Outbox::Push(v1::WorkerEntry entry) {
   *entry.mutable_attempt() = attempt_;
   entry.set_number(++last_number_);
+  parked_ = 0;
   Entry kept{std::move(entry), 0};
   kept.bytes = kept.entry.ByteSizeLong() + kEntryOverhead;
-  bytes_ += kept.bytes;
+  BytesOf(kept.entry) += kept.bytes;
+  if (kept.entry.has_events()) ++event_entries_;
   entries_.push_back(std::move(kept));
+  return last_number_;
 }
 
 void Outbox::Forget(int64_t number) {
   while (!entries_.empty() && entries_.front().entry.number() <= std::min(number, ever_sent_)) {
-    bytes_ -= entries_.front().bytes;
+    const Entry& entry = entries_.front();
+    BytesOf(entry.entry) -= entry.bytes;
+    if (entry.entry.has_events()) --event_entries_;
     entries_.pop_front();
   }
   room_.NotifyAll();

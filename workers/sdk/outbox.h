@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 
+#include "absl/status/statusor.h"
 #include "flowmesh/v1/worker.pb.h"
 #include "server/base/mutex.h"
 #include "workers/sdk/event_sink.h"
@@ -14,8 +15,9 @@ namespace flowmesh::sdk {
 
 // How much one attempt may keep until it is acknowledged.
 struct OutboxLimits {
-  size_t max_bytes = 8 << 20;          // beyond it functions wait and flows shed
-  size_t max_entries = 64;             // likewise
+  size_t max_bytes = 8 << 20;          // of events; beyond it functions wait and flows shed
+  size_t max_entries = 64;             // event batches; likewise
+  size_t max_call_bytes = 64 << 20;    // of calls and steps; beyond it a flow fails
   size_t max_batch_bytes = 256 << 10;  // of one event batch
   int max_batch_events = 1000;         // in one event batch
 };
@@ -33,11 +35,26 @@ class Outbox : public EventSink {
   bool WaitForRoom() override ABSL_LOCKS_EXCLUDED(mutex_);
   void Append(v1::Event event) override ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Appends the entry that ends the attempt (finished, failed or parked), whatever the limits say, and drops everything
-  // that is appended later. False: an end was appended before, or the outbox is closed; nothing happens.
+  // Appends a call or step after everything that was appended before; drops it once the attempt is over. Gives its
+  // number. RESOURCE_EXHAUSTED: more than max_call_bytes are not acknowledged.
+  absl::StatusOr<int64_t> AppendEntry(v1::WorkerEntry entry) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Appends the entry that ends the attempt (finished or failed), whatever the limits say, and drops everything that is
+  // appended later. False: an end was appended before, or the outbox is closed; nothing happens.
   bool AppendLast(v1::WorkerEntry entry) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // The attempt shall stop: threads that wait for room go on without, now and later.
+  // Asks to release the flow from memory (worker.proto, rule 8). Nothing, and false, unless everything appended is
+  // acknowledged and `last_record` is the newest record that came. The request is over when it is acknowledged (Ack
+  // says kParked), or void from the moment when a newer record comes, something else is appended or the attempt shall
+  // stop.
+  bool Park(int last_record) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // A record has come.
+  void NoteRecord(int number) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The newest one.
+  int last_record() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The attempt shall stop: threads that wait for room go on without, now and later, and it is not parked any more.
   void GiveUpWaiting() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The attempt is fenced: forgets everything, lets waiting threads go, drops whatever is appended later.
@@ -52,8 +69,14 @@ class Outbox : public EventSink {
   // frame.
   Taken TakeUnsent(size_t max_bytes, v1::WorkerFrame* frame) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Forgets the entries up to `number`. True: the last entry is among them, the attempt is over.
-  bool Ack(int64_t number) ABSL_LOCKS_EXCLUDED(mutex_);
+  // What an acknowledgement means for the attempt.
+  enum class Acked {
+    kGoesOn,
+    kEnded,   // the last entry is acknowledged
+    kParked,  // the flow is to be released
+  };
+  // Forgets the entries up to `number`.
+  Acked Ack(int64_t number) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // What is kept now.
   struct Kept {
@@ -62,9 +85,16 @@ class Outbox : public EventSink {
   };
   Kept kept() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // A new stream begins: forgets the entries up to `acked`; the rest counts as unsent. True: there is something to send
-  // (then `on_unsent` is not called for it).
-  bool Resend(int64_t acked) ABSL_LOCKS_EXCLUDED(mutex_);
+  // A new stream begins and the attempt is still the worker's: forgets the entries up to `acked`; the rest counts as
+  // unsent. A request to park among the forgotten was void. kEnded: the last entry is among them.
+  Acked Resume(int64_t acked) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether there is something to send after Resume; `on_unsent` is not called for it.
+  bool HasUnsent() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Everything up to here is acknowledged.
+  int64_t acked() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Everything appended is acknowledged.
+  bool idle() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Entry {
@@ -73,11 +103,13 @@ class Outbox : public EventSink {
   };
 
   bool HasRoomLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Push(v1::WorkerEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int64_t Push(v1::WorkerEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Forget(int64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Whether the caller must call on_unsent_ after letting go of the lock.
   bool Announce() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool is_over() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return ended_ && entries_.empty(); }
+  size_t& BytesOf(const v1::WorkerEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return entry.has_events() ? event_bytes_ : other_bytes_;
+  }
 
   const v1::AttemptId attempt_;
   const OutboxLimits limits_;
@@ -86,10 +118,14 @@ class Outbox : public EventSink {
   mutable base::Mutex mutex_;
   base::CondVar room_;
   std::deque<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // numbers without gaps
-  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;           // of entries_
+  size_t event_bytes_ ABSL_GUARDED_BY(mutex_) = 0;     // of the event batches in entries_
+  size_t event_entries_ ABSL_GUARDED_BY(mutex_) = 0;   // how many these are
+  size_t other_bytes_ ABSL_GUARDED_BY(mutex_) = 0;     // of everything else in entries_
   int64_t last_number_ ABSL_GUARDED_BY(mutex_) = 0;    // of the newest entry ever
   int64_t next_to_send_ ABSL_GUARDED_BY(mutex_) = 1;
-  int64_t ever_sent_ ABSL_GUARDED_BY(mutex_) = 0;   // entries up to here never change
+  int64_t ever_sent_ ABSL_GUARDED_BY(mutex_) = 0;  // entries up to here never change
+  int64_t parked_ ABSL_GUARDED_BY(mutex_) = 0;     // the entry that asks to park; 0 = none, or void
+  int last_record_ ABSL_GUARDED_BY(mutex_) = 0;
   bool announced_ ABSL_GUARDED_BY(mutex_) = false;  // the session knows that there is something to send
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool waiting_given_up_ ABSL_GUARDED_BY(mutex_) = false;

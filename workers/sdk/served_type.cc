@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "workers/sdk/failure.h"
+#include "workers/sdk/proto_duration.h"
 
 namespace flowmesh::sdk {
 namespace {
@@ -16,11 +17,6 @@ constexpr int kMaxFailuresLimit = 100;
 bool IsNameCharacter(char c) {
   return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
          c == '-' || c == '_' || c == '.';
-}
-
-void SetDuration(absl::Duration from, google::protobuf::Duration* to) {
-  to->set_seconds(absl::IDivDuration(from, absl::Seconds(1), &from));
-  to->set_nanos(static_cast<int32_t>(from / absl::Nanoseconds(1)));
 }
 
 v1::Failure ContractFailure(const google::protobuf::Any& input, const google::protobuf::Descriptor* expected) {
@@ -59,11 +55,11 @@ ServedType Describe(std::string name, v1::TaskType::Kind kind, const google::pro
   contract.set_input_type(input->full_name());
   contract.set_output_type(output->full_name());
   contract.mutable_retry()->set_max_failures(options.retry.max_failures);
-  SetDuration(options.retry.initial, contract.mutable_retry()->mutable_initial());
+  *contract.mutable_retry()->mutable_initial() = ToProtoDuration(options.retry.initial);
   contract.mutable_retry()->set_multiplier(options.retry.multiplier);
-  SetDuration(options.retry.cap, contract.mutable_retry()->mutable_cap());
+  *contract.mutable_retry()->mutable_cap() = ToProtoDuration(options.retry.cap);
   if (options.attempt_timeout != absl::InfiniteDuration()) {
-    SetDuration(options.attempt_timeout, contract.mutable_attempt_timeout());
+    *contract.mutable_attempt_timeout() = ToProtoDuration(options.attempt_timeout);
   }
   contract.set_code_version(options.code_version);
   contract.set_flow(options.flow);

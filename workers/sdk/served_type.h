@@ -58,8 +58,8 @@ Flow<google::protobuf::Any> RunTyped(std::function<Flow<Out>(FlowContext&, In)> 
                                      google::protobuf::Any input) {
   In typed;
   if (!input.UnpackTo(&typed)) ThrowInputDoesNotParse(input, In::descriptor());
-  Flow<Out> running = body(flow, std::move(typed));
-  const Out result = co_await std::move(running);
+  Flow<Out> running = body(flow, std::move(typed)).SharingScope();
+  const Out result = co_await running;
   google::protobuf::Any packed;
   packed.PackFrom(result);
   co_return packed;

@@ -225,7 +225,9 @@ void Session::FillHello(v1::WorkerFrame* frame) {
   if (draining_) hello.mutable_capacity()->Clear();
   named_.clear();
   for (const auto& [key, attempt] : attempts_) {
-    *hello.add_held()->mutable_attempt() = attempt->id();
+    v1::Hello::Held& held = *hello.add_held();
+    *held.mutable_attempt() = attempt->id();
+    held.set_last_record(attempt->outbox().last_record());
     named_.push_back(key);
   }
 }
@@ -242,6 +244,12 @@ void Session::OnFrame(const v1::OrchestratorFrame& frame) {
       case v1::OrchestratorEntry::kAck:
         OnAck(entry.ack());
         break;
+      case v1::OrchestratorEntry::kRecords:
+        if (const auto attempt = Find(entry.records().attempt())) Expect(attempt->AddRecords(entry.records()));
+        break;
+      case v1::OrchestratorEntry::kGo:
+        if (const auto attempt = Find(entry.go().attempt())) Expect(attempt->CheckAllRecords());
+        break;
       case v1::OrchestratorEntry::kCancel:
         if (const auto attempt = Find(entry.cancel().attempt())) attempt->Cancel(entry.cancel().reason());
         break;
@@ -251,7 +259,7 @@ void Session::OnFrame(const v1::OrchestratorFrame& frame) {
       case v1::OrchestratorEntry::kDrain:
         spdlog::info("worker {}: the orchestrator stops; it will dial again", hello_.worker());
         break;
-      default:  // records, go and signals have no receiver here; entries of a newer orchestrator mean nothing
+      default:  // signals have no receiver here; entries of a newer orchestrator mean nothing
         break;
     }
   }
@@ -259,6 +267,7 @@ void Session::OnFrame(const v1::OrchestratorFrame& frame) {
 
 void Session::OnWelcome(const v1::Welcome& welcome) {
   std::vector<std::shared_ptr<Attempt>> over;
+  std::vector<std::shared_ptr<Attempt>> resumed;
   std::vector<std::shared_ptr<Attempt>> cancelled;
   {
     base::MutexLock lock(mutex_);
@@ -274,18 +283,20 @@ void Session::OnWelcome(const v1::Welcome& welcome) {
       const std::shared_ptr<Attempt> attempt = found->second;
       const bool answered = i < static_cast<size_t>(welcome.held_size());
       const v1::Welcome::Held* answer = answered ? &welcome.held(static_cast<int>(i)) : nullptr;
-      if (answer == nullptr || answer->fenced() || attempt->outbox().Ack(answer->acked())) {
+      if (answer == nullptr || answer->fenced() || attempt->outbox().Resume(answer->acked()) == Outbox::Acked::kEnded) {
         over.push_back(attempt);
         attempts_.erase(found);
         continue;
       }
-      if (attempt->outbox().Resend(answer->acked())) unsent_.push_back(attempt);
+      if (attempt->outbox().HasUnsent()) unsent_.push_back(attempt);
+      resumed.push_back(attempt);
       if (answer->cancel()) cancelled.push_back(attempt);
     }
     changed_.NotifyAll();
   }
   for (const std::shared_ptr<Attempt>& attempt : over) attempt->Fence();
   for (const std::shared_ptr<Attempt>& attempt : cancelled) attempt->Cancel("CANCELLED");
+  for (const std::shared_ptr<Attempt>& attempt : resumed) attempt->NoteAck();
   spdlog::info("worker {}: attached as session {}", hello_.worker(), welcome.session());
   if (options_.observer != nullptr) options_.observer->OnAttach();
   WakeStream();
@@ -313,9 +324,25 @@ void Session::OnAssignment(const v1::Assignment& assignment) {
 
 void Session::OnAck(const v1::Ack& ack) {
   const std::shared_ptr<Attempt> attempt = Find(ack.attempt());
-  if (attempt == nullptr || !attempt->outbox().Ack(ack.number())) return;
+  if (attempt == nullptr) return;
+  if (attempt->outbox().Ack(ack.number()) == Outbox::Acked::kGoesOn) {
+    attempt->NoteAck();
+    return;
+  }
   Release(ack.attempt());
-  attempt->Fence();  // lets go of a flow that was given back and still waits
+  attempt->Fence();  // lets go of a flow that still waits: it was given back, or it is parked
+}
+
+void Session::Expect(const absl::Status& status) {
+  if (status.ok()) return;
+  spdlog::error("worker {}: the orchestrator breaks the protocol ({}); it will dial again", hello_.worker(),
+                std::string(status.message()));
+  std::shared_ptr<AttachStream> stream;
+  {
+    base::MutexLock lock(mutex_);
+    stream = stream_;
+  }
+  if (stream != nullptr) stream->Cancel();
 }
 
 void Session::OnUnsent(const v1::AttemptId& id) {

@@ -95,6 +95,7 @@ class Session : private AttachStream::Owner {
   void OnWelcome(const v1::Welcome& welcome) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnAssignment(const v1::Assignment& assignment) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnAck(const v1::Ack& ack) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Expect(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);  // an error breaks the stream
   void OnUnsent(const v1::AttemptId& id) ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<Attempt> Find(const v1::AttemptId& id) ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<Attempt> Release(const v1::AttemptId& id) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -5,17 +5,21 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/executor.h"
 #include "workers/sdk/attempt.h"
+#include "workers/sdk/idle_timer.h"
 #include "workers/sdk/served_type.h"
 
 namespace flowmesh::sdk {
 
 struct TaskRunnerOptions {
-  int slots = 2;         // functions at once, a thread each
-  int flows = 10'000;    // flows in memory
-  int flow_threads = 2;  // on which flow bodies take their turns
+  int slots = 2;                                  // functions at once, a thread each
+  int flows = 10'000;                             // flows in memory
+  int flow_threads = 2;                           // on which flow bodies take their turns
+  int step_threads = 8;                           // on which local steps of flows run
+  absl::Duration park_after = absl::Seconds(10);  // a flow that only waits for longer is released from memory
 };
 
 // Runs attempts with the code of their types and gives them their ends. Thread-safe.
@@ -27,8 +31,8 @@ class TaskRunner {
 
   void Start();
 
-  // Returns when every function has returned and every turn of a flow is over; fence what shall not go on before.
-  // Blocks.
+  // Returns when every function and step has returned and every turn of a flow is over; fence what shall not go on
+  // before. Blocks.
   void Stop();
 
   // Begins the attempt on another thread; fails it at once if that cannot be. Does not block.
@@ -39,8 +43,12 @@ class TaskRunner {
 
   const Types* const types_;
   base::Clock* const clock_;
+  const absl::Duration park_after_;
+  const bool has_flows_;
   base::ThreadPool slots_;
   base::ThreadPool turns_;
+  base::ThreadPool steps_;
+  IdleTimer idle_timer_;
 };
 
 }  // namespace flowmesh::sdk

@@ -58,6 +58,7 @@ absl::Status Worker::CheckOptions() const {
   if (types_.empty()) return absl::InvalidArgumentError("the worker serves nothing: call Serve before Start");
   if (options_.slots < 0 || options_.flows < 0)
     return absl::InvalidArgumentError("slots and flows must not be negative");
+  if (options_.step_threads < 1) return absl::InvalidArgumentError("step_threads must be at least 1");
   return absl::OkStatus();
 }
 
@@ -71,7 +72,10 @@ absl::Status Worker::Start() {
                                                    " bytes, at most ", kMaxDescriptors,
                                                    " are taken: serve them from several workers"));
   }
-  const TaskRunnerOptions runner{.slots = options_.slots, .flows = options_.flows};
+  const TaskRunnerOptions runner{.slots = options_.slots,
+                                 .flows = options_.flows,
+                                 .step_threads = options_.step_threads,
+                                 .park_after = options_.park_after};
   AccessSource access = MakeAccess();
   // Files that are missing are found here and not in a log.
   if (const absl::StatusOr<Access> first = access(); !first.ok()) return first.status();

@@ -30,6 +30,8 @@ struct WorkerOptions {
   std::string version = {};               // of the program, for people
   int slots = 0;                          // functions at once, a thread each; 0 = one per hardware thread
   int flows = 10'000;                     // flows in memory at once
+  int step_threads = 8;                   // local steps of flows at once
+  absl::Duration park_after = absl::Seconds(10);  // a flow that only waits for longer is released from memory
 
   // Plain text unless it says otherwise. For a server that demands certificates of workers (`--worker-ca`):
   // {.authorities = "ca.pem", .certificates = "worker.pem", .private_key = "worker-key.pem"}. The files are read before
@@ -73,6 +75,19 @@ class Worker {
   template <typename Code>
   void ServeFlow(std::string name, Code code, const TaskOptions& options = {}) {
     Add(ServeCoroutine(std::move(name), std::move(code), options));
+  }
+
+  // The same under the name and with the contract of `type`.
+  template <typename In, typename Out>
+  void Serve(const TaskType<In, Out>& type,
+             std::type_identity_t<std::function<absl::StatusOr<Out>(TaskContext&, const In&)>> code,
+             const TaskOptions& options = {}) {
+    Add(ServeFunction(type.name, std::move(code), options));
+  }
+  template <typename In, typename Out>
+  void ServeFlow(const TaskType<In, Out>& type, std::type_identity_t<std::function<Flow<Out>(FlowContext&, In)>> code,
+                 const TaskOptions& options = {}) {
+    Add(ServeCoroutine(type.name, std::move(code), options));
   }
 
   void Add(ServedType type);

@@ -6,15 +6,10 @@
 
 #include "workers/sdk/failure.h"
 #include "workers/sdk/outbox.h"
-#include "workers/sdk/test_context.h"
+#include "workers/sdk/test_flow_context.h"
 
 namespace flowmesh::sdk {
 namespace {
-
-class NoResumer : public FlowResumer {
- public:
-  void ResumeWhenCancelled(std::coroutine_handle<>) override {}
-};
 
 TEST(FlowContextTest, TimeIsWhenTheExecutionWasCreated) {
   AttemptInfo info;
@@ -26,8 +21,8 @@ TEST(FlowContextTest, TimeIsWhenTheExecutionWasCreated) {
 TEST(FlowContextTest, AFullOutboxDropsLinesCountsThemAndRefusesOutput) {
   Outbox outbox(v1::AttemptId(), {.max_entries = 1, .max_batch_events = 1}, [] {});
   Cancellation cancellation;
-  NoResumer resumer;
-  FlowContext context({}, &outbox, &cancellation, &resumer);
+  FlowMachine machine(nullptr, /*replayed=*/0);
+  FlowContext context({}, &outbox, &cancellation, &machine);
   context.Info("kept");
   context.Info("dropped");
   context.Progress(50);

@@ -152,16 +152,5 @@ TEST_F(FlowRunTest, AWaitingFlowIsGivenBackAndDestroyedByStop) {
   gone.Pass();
 }
 
-TEST_F(FlowRunTest, RecordsThatTheCodeDoesNotAwaitAreAMismatch) {
-  worker_.ServeFlow("twice", WriteTwice);
-  const auto stream = Attach();
-  v1::OrchestratorEntry entry;
-  *entry.mutable_assignment()->mutable_attempt() = AttemptOf(1);
-  entry.mutable_assignment()->set_type("twice");
-  entry.mutable_assignment()->set_records(2);
-  stream->Send(entry);
-  EXPECT_EQ(stream->Next().failed().failure().reason(), "CODE_MISMATCH");
-}
-
 }  // namespace
 }  // namespace flowmesh::sdk

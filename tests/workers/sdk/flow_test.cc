@@ -11,7 +11,7 @@
 
 #include "tests/support/status_matchers.h"
 #include "workers/sdk/failure.h"
-#include "workers/sdk/test_context.h"
+#include "workers/sdk/test_flow_context.h"
 
 namespace flowmesh::sdk {
 namespace {
@@ -110,7 +110,8 @@ TEST(FlowTest, DestroyingAWaitingFlowDestroysWhatItHolds) {
   TestFlowContext context;
   {
     Flow<int> flow = WaitForCancel(context, held);
-    flow.handle().resume();
+    flow.BeginIn(&context.machine());
+    context.machine().Run();
     EXPECT_FALSE(flow.done());
     EXPECT_EQ(held.use_count(), 2);
   }

@@ -81,19 +81,21 @@ TEST_F(OutboxTest, ResendingBeginsAfterWhatIsAcknowledged) {
     outbox_.Append(Line(text));
     Take();
   }
-  EXPECT_TRUE(outbox_.Resend(1));
+  EXPECT_EQ(outbox_.Resume(1), Outbox::Acked::kGoesOn);
+  EXPECT_TRUE(outbox_.HasUnsent());
   const v1::WorkerFrame again = Take();
   ASSERT_EQ(again.entries_size(), 2);
   EXPECT_EQ(again.entries(0).number(), 2);
   EXPECT_EQ(again.entries(1).number(), 3);
-  EXPECT_FALSE(outbox_.Resend(3));
+  EXPECT_EQ(outbox_.Resume(3), Outbox::Acked::kGoesOn);
+  EXPECT_FALSE(outbox_.HasUnsent());
   EXPECT_EQ(Take().entries_size(), 0);
 }
 
 TEST_F(OutboxTest, WhatWasSentOnceStaysAsItIs) {
   outbox_.Append(Line("a"));
   Take();
-  outbox_.Resend(0);
+  outbox_.Resume(0);
   outbox_.Append(Line("b"));
   const v1::WorkerFrame frame = Take();
   ASSERT_EQ(frame.entries_size(), 2);
@@ -102,7 +104,7 @@ TEST_F(OutboxTest, WhatWasSentOnceStaysAsItIs) {
 
 TEST_F(OutboxTest, AnAckBeyondWhatWasSentForgetsNothingUnsent) {
   outbox_.Append(Line("a"));
-  EXPECT_FALSE(outbox_.Ack(7));
+  EXPECT_EQ(outbox_.Ack(7), Outbox::Acked::kGoesOn);
   EXPECT_EQ(Take().entries_size(), 1);
 }
 
@@ -112,8 +114,8 @@ TEST_F(OutboxTest, ItIsOverWhenTheEndIsAcknowledged) {
   EXPECT_FALSE(outbox_.AppendLast(End()));
   outbox_.Append(Line("too late"));
   EXPECT_EQ(Take().entries_size(), 2);
-  EXPECT_FALSE(outbox_.Ack(1));
-  EXPECT_TRUE(outbox_.Ack(2));
+  EXPECT_EQ(outbox_.Ack(1), Outbox::Acked::kGoesOn);
+  EXPECT_EQ(outbox_.Ack(2), Outbox::Acked::kEnded);
 }
 
 TEST_F(OutboxTest, ClosingForgetsEverything) {
@@ -123,6 +125,76 @@ TEST_F(OutboxTest, ClosingForgetsEverything) {
   EXPECT_FALSE(outbox_.AppendLast(End()));
   EXPECT_EQ(Take().entries_size(), 0);
   EXPECT_TRUE(outbox_.WaitForRoom());
+}
+
+v1::WorkerEntry CallOf(const std::string& key) {
+  v1::WorkerEntry entry;
+  entry.mutable_call()->set_key(key);
+  return entry;
+}
+
+TEST_F(OutboxTest, CallsStandBetweenEventsInTheOrderInWhichTheyWereMade) {
+  outbox_.Append(Line("a"));
+  EXPECT_EQ(*outbox_.AppendEntry(CallOf("x")), 2);
+  outbox_.Append(Line("b"));
+  const v1::WorkerFrame frame = Take();
+  ASSERT_EQ(frame.entries_size(), 3);
+  EXPECT_EQ(frame.entries(1).call().key(), "x");
+  EXPECT_EQ(frame.entries(2).number(), 3);
+  outbox_.Ack(2);
+  EXPECT_EQ(outbox_.acked(), 2);
+  EXPECT_FALSE(outbox_.idle());
+}
+
+TEST_F(OutboxTest, ParkingIsAcknowledgedOnce) {
+  outbox_.Append(Line("a"));
+  EXPECT_FALSE(outbox_.Park(0)) << "something is not acknowledged";
+  Take();
+  outbox_.Ack(1);
+  EXPECT_FALSE(outbox_.Park(1)) << "no such record came";
+  EXPECT_TRUE(outbox_.Park(0));
+  EXPECT_FALSE(outbox_.Park(0)) << "it was asked for already";
+  EXPECT_EQ(Take().entries(0).parked().last_record(), 0);
+  EXPECT_EQ(outbox_.Ack(1), Outbox::Acked::kGoesOn) << "an old acknowledgement";
+  EXPECT_EQ(outbox_.Ack(2), Outbox::Acked::kParked);
+}
+
+TEST_F(OutboxTest, ARecordBeforeTheAcknowledgementVoidsParking) {
+  EXPECT_TRUE(outbox_.Park(0));
+  Take();
+  outbox_.NoteRecord(1);
+  EXPECT_EQ(outbox_.Ack(1), Outbox::Acked::kGoesOn);
+  EXPECT_TRUE(outbox_.Park(1));
+}
+
+TEST_F(OutboxTest, WhateverIsAppendedOrACancelVoidsParking) {
+  EXPECT_TRUE(outbox_.Park(0));
+  outbox_.Append(Line("a"));
+  Take();
+  EXPECT_EQ(outbox_.Ack(1), Outbox::Acked::kGoesOn);
+  outbox_.Ack(2);
+  EXPECT_TRUE(outbox_.Park(0));
+  outbox_.GiveUpWaiting();
+  Take();
+  EXPECT_EQ(outbox_.Ack(3), Outbox::Acked::kGoesOn);
+}
+
+TEST_F(OutboxTest, ParkingThatWasAppliedBeforeANewStreamWasBehind) {
+  EXPECT_TRUE(outbox_.Park(0));
+  Take();
+  EXPECT_EQ(outbox_.Resume(1), Outbox::Acked::kGoesOn) << "otherwise the welcome says fenced";
+  EXPECT_TRUE(outbox_.Park(0));
+  Take();
+  EXPECT_EQ(outbox_.Resume(1), Outbox::Acked::kGoesOn);
+  EXPECT_EQ(Take().entries(0).number(), 2) << "it was not applied: it is sent again and still counts";
+  EXPECT_EQ(outbox_.Ack(2), Outbox::Acked::kParked);
+}
+
+TEST(OutboxCallLimitTest, CallsHaveALimit) {
+  Outbox outbox(v1::AttemptId(), {.max_call_bytes = 1000}, [] {});
+  EXPECT_TRUE(outbox.AppendEntry(CallOf(std::string(1000, 'x'))).ok());
+  EXPECT_EQ(outbox.AppendEntry(CallOf("y")).status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(outbox.HasRoom()) << "events have room of their own";
 }
 
 class FullOutboxTest : public OutboxTest {

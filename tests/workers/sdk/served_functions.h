@@ -47,6 +47,10 @@ class Gate {
     base::MutexLock lock(mutex_);
     while (!open_) changed_.Wait(lock);
   }
+  bool IsOpen() ABSL_LOCKS_EXCLUDED(mutex_) {
+    base::MutexLock lock(mutex_);
+    return open_;
+  }
 
  private:
   base::Mutex mutex_;

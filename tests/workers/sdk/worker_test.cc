@@ -128,6 +128,44 @@ TEST(WorkerTest, AFailureKeepsItsReason) {
   EXPECT_FALSE(contract.retryable());
 }
 
+TEST(WorkerTest, AFunctionMayLeaveItsResultToSomebodyOutside) {
+  FakeOrchestrator server;
+  Worker worker(OptionsFor(server));
+  std::string token;
+  worker.Serve("poem", [&](TaskContext& context, const WritePoem&) -> absl::StatusOr<Poem> {
+    token = NewExternalToken();
+    context.Output("asked");
+    return ExternalOutcome(token, absl::Minutes(15));
+  });
+  ASSERT_OK(worker.Start());
+  const auto stream = server.AcceptWorker();
+  stream->Assign(AttemptOf(1), "poem", About("rain"));
+  EXPECT_TRUE(stream->Next().has_events());
+  const v1::ExternalCall external = stream->Next().finished().external();
+  EXPECT_EQ(external.token(), token);
+  EXPECT_EQ(token.size(), 43u);
+  EXPECT_EQ(external.timeout().seconds(), 900);
+  EXPECT_EQ(external.output_type(), "flowmesh.poem.v1.Poem");
+}
+
+constexpr TaskType<WritePoem, Poem> kPoem{"poem"};
+constexpr TaskType<WritePoem, Poem> kLong{"long-poem"};
+
+TEST(WorkerTest, HandlesNameWhatIsServed) {
+  FakeOrchestrator server;
+  Worker worker(OptionsFor(server));
+  worker.Serve(kPoem, Echo);
+  worker.ServeFlow(
+      kLong, [](FlowContext& flow, WritePoem request) -> Flow<Poem> { co_return co_await flow.Call(kPoem, request); });
+  ASSERT_OK(worker.Start());
+  v1::Hello hello;
+  const auto stream = server.AcceptWorker(&hello);
+  ASSERT_EQ(hello.types_size(), 2);
+  EXPECT_EQ(hello.types(0).name(), "long-poem");
+  EXPECT_EQ(hello.types(0).kind(), v1::TaskType::FLOW);
+  EXPECT_EQ(hello.types(1).name(), "poem");
+}
+
 TEST(WorkerTest, ATypeThatIsNotServedFails) {
   FakeOrchestrator server;
   Worker worker(OptionsFor(server));

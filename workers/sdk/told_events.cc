@@ -1,4 +1,4 @@
-#include "workers/sdk/test_context.h"
+#include "workers/sdk/told_events.h"
 
 namespace flowmesh::sdk {
 
