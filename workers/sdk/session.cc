@@ -337,12 +337,7 @@ void Session::Expect(const absl::Status& status) {
   if (status.ok()) return;
   spdlog::error("worker {}: the orchestrator breaks the protocol ({}); it will dial again", hello_.worker(),
                 std::string(status.message()));
-  std::shared_ptr<AttachStream> stream;
-  {
-    base::MutexLock lock(mutex_);
-    stream = stream_;
-  }
-  if (stream != nullptr) stream->Cancel();
+  if (const std::shared_ptr<AttachStream> stream = CurrentStream()) stream->Cancel();
 }
 
 void Session::OnUnsent(const v1::AttemptId& id) {
@@ -389,13 +384,13 @@ std::vector<std::shared_ptr<Attempt>> Session::Held() {
   return held;
 }
 
+std::shared_ptr<AttachStream> Session::CurrentStream() {
+  base::MutexLock lock(mutex_);
+  return stream_;
+}
+
 void Session::WakeStream() {
-  std::shared_ptr<AttachStream> stream;
-  {
-    base::MutexLock lock(mutex_);
-    stream = stream_;
-  }
-  if (stream != nullptr) stream->Wake();
+  if (const std::shared_ptr<AttachStream> stream = CurrentStream()) stream->Wake();
 }
 
 }  // namespace flowmesh::sdk

@@ -100,6 +100,8 @@ class Session : private AttachStream::Owner {
   std::shared_ptr<Attempt> Find(const v1::AttemptId& id) ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<Attempt> Release(const v1::AttemptId& id) ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::shared_ptr<Attempt>> Held() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Null: there is none now.
+  std::shared_ptr<AttachStream> CurrentStream() ABSL_LOCKS_EXCLUDED(mutex_);
   void WakeStream() ABSL_LOCKS_EXCLUDED(mutex_);
   void FillHello(v1::WorkerFrame* frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -30,8 +30,8 @@ HeaderList Up(HeaderList headers, const v1::MethodRules& rules = {}) {
 }
 
 TEST(RequestMetadataTest, NamedHeadersGoUpInLowerCase) {
-  for (const char* name : {"Authorization", "Idempotency-Key", "X-Idempotency-Key",
-                           "X-Workflow-ID", "If-Match", "If-None-Match", "Range", "Prefer"}) {
+  for (const char* name : {"Authorization", "Idempotency-Key", "X-Idempotency-Key", "X-Workflow-ID", "If-Match",
+                           "If-None-Match", "Range", "Prefer"}) {
     EXPECT_THAT(Up({{name, "v"}}), ElementsAre(Pair(absl::AsciiStrToLower(name), "v"))) << name;
   }
 }
