@@ -40,15 +40,9 @@ TEST_F(ListsTest, MethodsThatAreNotOfferedSaySo) {
   v1::RetryExecutionRequest retry;
   v1::Execution execution;
   EXPECT_THAT(orchestrator_->RetryExecution(std::make_unique<Call>().get(), retry, &execution), not_offered);
-  v1::SignalExecutionRequest signal;
-  v1::SignalExecutionResponse signalled;
-  EXPECT_THAT(orchestrator_->SignalExecution(std::make_unique<Call>().get(), signal, &signalled), not_offered);
   v1::DeleteExecutionRequest remove;
   v1::DeleteExecutionResponse removed;
   EXPECT_THAT(orchestrator_->DeleteExecution(std::make_unique<Call>().get(), remove, &removed), not_offered);
-  v1::CompleteTaskRequest complete;
-  v1::CompleteTaskResponse completed;
-  EXPECT_THAT(orchestrator_->CompleteTask(std::make_unique<Call>().get(), complete, &completed), not_offered);
 }
 
 TEST_F(ListsTest, ExecutionsAreListedNewestFirstInPages) {

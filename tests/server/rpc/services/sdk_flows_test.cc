@@ -109,9 +109,9 @@ class SdkFlowsTest : public ReplicaTest {
         .server = replica_->address(), .name = name, .slots = 4, .park_after = absl::Milliseconds(1)});
     sdk::TaskOptions inner{.flow = false};
     inner.retry.initial = absl::Milliseconds(1);
-    worker->Serve("tree", GrowTree);
-    worker->Serve("ask", AskAround);
-    worker->Serve("branch", GrowBranch, inner);
+    worker->ServeFlow("tree", GrowTree);
+    worker->ServeFlow("ask", AskAround);
+    worker->ServeFlow("branch", GrowBranch, inner);
     worker->Serve("leaf", GrowLeaf, inner);
     EXPECT_OK(worker->Start());
     return worker;
