@@ -2,6 +2,7 @@
 #define FLOWMESH_WORKERS_SDK_CANCEL_WAIT_H_
 
 #include <coroutine>
+#include <utility>
 
 #include "workers/sdk/flow_machine.h"
 #include "workers/sdk/place.h"
@@ -15,7 +16,7 @@ class CancelWait {
   using Result = void;
 
   CancelWait() = default;
-  CancelWait(CancelWait&& other) noexcept : place_(other.place_) {}
+  CancelWait(CancelWait&& other) noexcept : place_(std::move(other.place_)) {}
   CancelWait& operator=(CancelWait&&) = delete;
   ~CancelWait() {
     if (waiter_) place_.machine->Forget(this);
