@@ -19,6 +19,6 @@ fi
 
 tree="${FLOWMESH_BUILD:-$PWD/build}/tidy"
 cmake -S . -B "$tree" -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DFLOWMESH_PCH=OFF >/dev/null
-cmake --build "$tree" --target flowmesh_protos_generated >/dev/null
+cmake --build "$tree" --target flowmesh_protos_generated flowmesh_faults_protos_generated >/dev/null
 pattern="^$PWD/($(IFS='|'; echo "${files[*]}" | sed 's/[.+]/\\&/g'))\$"
 run-clang-tidy -quiet -p "$tree" "$pattern" 2>/dev/null

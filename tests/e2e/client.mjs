@@ -12,11 +12,12 @@ const files = [
   'flowmesh/v1/orchestrator.proto',
   'flowmesh/v1/log_stream.proto',
   'flowmesh/poem/v1/poem.proto',
+  'flowmesh/faults/v1/faults.proto',
   'google/rpc/error_details.proto',
   'google/rpc/status.proto',
 ];
 const definition = protoLoader.loadSync(files, {
-  includeDirs: [path.join(root, 'protos')],
+  includeDirs: [path.join(root, 'protos'), path.join(root, 'tests/e2e/workers')],
   keepCase: true,
   longs: Number,
   enums: String,
@@ -82,7 +83,7 @@ export class Client {
     };
     unary(this.orchestrator, [
       'CreateExecution', 'BatchCreateExecutions', 'StartExecution', 'RunExecution', 'GetExecution', 'ListExecutions', 'ListTasks',
-      'CancelExecution', 'ListFlows', 'ListWorkers', 'GetStats',
+      'CancelExecution', 'SignalExecution', 'CompleteTask', 'ListFlows', 'ListWorkers', 'GetStats',
     ]);
     unary(this.logStream, ['ListEvents']);
   }
@@ -144,6 +145,18 @@ export class Client {
     return executions;
   }
 
+  // All tasks of an execution, the root first.
+  async tasks(id) {
+    const tasks = [];
+    let page_token = '';
+    do {
+      const page = await this.ListTasks({ execution_id: id, page_size: 1000, page_token });
+      tasks.push(...page.tasks);
+      page_token = page.next_page_token;
+    } while (page_token);
+    return tasks;
+  }
+
   close() {
     this.orchestrator.close();
     this.logStream.close();
@@ -158,6 +171,11 @@ export function poemRequest(title, { input = {}, ...rest } = {}) {
     input: { '@type': 'type.googleapis.com/flowmesh.poem.v1.WritePoem', title, form: 'sonnet', ...input },
     ...rest,
   };
+}
+
+// What CreateExecution needs for a flow of faults_worker that starts at once; `type` is its input's in faults.proto.
+export function faultsRequest(flow, type, input = {}, rest = {}) {
+  return { flow, start: true, input: { '@type': `type.googleapis.com/flowmesh.faults.v1.${type}`, ...input }, ...rest };
 }
 
 // The text that a poem streams while it is written.

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const flowmesh = process.env.FLOWMESH_BIN ?? path.join(root, 'build/bin/flowmesh');
+export const faultsWorker = process.env.FLOWMESH_FAULTS_WORKER ?? path.join(path.dirname(flowmesh), 'tests/faults_worker');
 
 // The environment without what would steer flowmesh from outside.
 function cleanEnvironment(extra = {}) {
@@ -131,8 +132,19 @@ export class Mesh {
     return this.start(['worker', '--server', server, '--token-file', tokenFile, ...paced(args)]);
   }
 
+  // The worker of tests/e2e/workers: serves `family`, `member`, `listen`, `ask`, `doze` and `dictate`, as faults.proto says.
+  faultsWorker({ server, token, args = [] }) {
+    const tokenFile = path.join(this.temporary('token'), 'token');
+    writeFileSync(tokenFile, token, { mode: 0o600 });
+    return this.startOther(faultsWorker, ['--server', server, '--token-file', tokenFile, ...args]);
+  }
+
   start(args, options) {
-    const started = new Process(flowmesh, args, options);
+    return this.startOther(flowmesh, args, options);
+  }
+
+  startOther(command, args, options) {
+    const started = new Process(command, args, options);
     this.processes.push(started);
     return started;
   }
