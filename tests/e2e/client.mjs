@@ -111,8 +111,8 @@ export class Client {
   }
 
   // Reads events to the stream's end: `await client.tail({execution_id})` gives them all. With `until`, reading stops at the
-  // first event that fits, which is the last one of the answer.
-  tail(request, { until } = {}) {
+  // first event that fits, which is the last one of the answer; `hear` gets each event when it comes.
+  tail(request, { until, hear } = {}) {
     return new Promise((resolve, reject) => {
       const events = [];
       const call = this.logStream.Tail(request, this.#metadata());
@@ -120,6 +120,7 @@ export class Client {
       call.on('data', (event) => {
         if (found) return;
         events.push(event);
+        hear?.(event);
         found = Boolean(until?.(event));
         if (!found) return;
         call.cancel();
@@ -177,6 +178,9 @@ export function poemRequest(title, { input = {}, ...rest } = {}) {
 export function faultsRequest(flow, type, input = {}, rest = {}) {
   return { flow, start: true, input: { '@type': `type.googleapis.com/flowmesh.faults.v1.${type}`, ...input }, ...rest };
 }
+
+// A Word, for a signal or the outcome of an external task.
+export const word = (value) => ({ '@type': 'type.googleapis.com/flowmesh.faults.v1.Word', value });
 
 // The text that a poem streams while it is written.
 export const poemText = (poem) => poem.stanzas.map(({ lines }) => lines.map((line) => `${line}\n`).join('')).join('\n');

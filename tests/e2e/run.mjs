@@ -22,6 +22,8 @@ function finish() {
   process.exit(failed > 0 ? 1 : 0);
 }
 
+const stackOf = ({ stack, cause }) => (cause ? `${stack}\ncaused by ${stackOf(cause)}` : String(stack));
+
 async function runCase({ name, body, timeout }) {
   const begin = performance.now();
   const t = new Case();
@@ -39,7 +41,7 @@ async function runCase({ name, body, timeout }) {
       console.log(`skipped ${name}: ${error.message}`);
     } else {
       ++failed;
-      console.log(`FAILED  ${name} (${seconds()})\n    ${String(error.stack).replaceAll('\n', '\n    ')}\n${t.mesh.report()}`);
+      console.log(`FAILED  ${name} (${seconds()})\n    ${stackOf(error).replaceAll('\n', '\n    ')}\n${t.mesh.report()}`);
     }
   } finally {
     clearTimeout(timer);

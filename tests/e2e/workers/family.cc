@@ -67,19 +67,10 @@ class FamilyCode {
   absl::StatusOr<Member> Meet(TaskContext& context, const MeetMember& request) const {
     const Work work{context.execution_id(), request.path(), context.attempt()};
     const std::string draw = ledger_->Start(work);
-    if (context.WaitCancelled(absl::Milliseconds(request.lines() > 0 ? 0 : request.work_ms()))) {
-      return absl::CancelledError("told to stop");
+    if (absl::Status status = DoWork(context, request, draw); !status.ok()) {
+      ledger_->Fail(work, draw);
+      return status;
     }
-    if (request.lines() > 0) context.RestartOutput();
-    for (int line = 1; line <= request.lines(); ++line) {
-      if (context.WaitCancelled(absl::Milliseconds(request.work_ms()) / request.lines())) {
-        return absl::CancelledError("told to stop");
-      }
-      context.Output(absl::StrCat(request.path(), " line ", line, "\n"));
-      context.Info(absl::StrCat("line ", line), {{"draw", draw}});
-      context.Progress(100 * line / request.lines(), absl::StrCat("line ", line));
-    }
-    if (absl::Status failure = FailureOf(request); !failure.ok()) return failure;
     Member member;
     member.set_value(request.value());
     *member.mutable_draw() = DrawOf(request.path(), draw);
@@ -90,7 +81,10 @@ class FamilyCode {
   absl::StatusOr<std::string> DoStep(sdk::StepContext& context, const std::string& path, int work_ms) const {
     const Work work{context.execution_id(), path, context.attempt()};
     std::string draw = ledger_->Start(work);
-    if (context.WaitCancelled(absl::Milliseconds(work_ms))) return absl::CancelledError("told to stop");
+    if (context.WaitCancelled(absl::Milliseconds(work_ms))) {
+      ledger_->Fail(work, draw);
+      return absl::CancelledError("told to stop");
+    }
     ledger_->Finish(work, draw);
     return draw;
   }
@@ -161,6 +155,19 @@ class FamilyCode {
   }
 
  private:
+  static absl::Status DoWork(TaskContext& context, const MeetMember& request, const std::string& draw) {
+    const absl::Duration work = absl::Milliseconds(request.work_ms());
+    if (request.lines() == 0 && context.WaitCancelled(work)) return absl::CancelledError("told to stop");
+    if (request.lines() > 0) context.RestartOutput();
+    for (int line = 1; line <= request.lines(); ++line) {
+      if (context.WaitCancelled(work / request.lines())) return absl::CancelledError("told to stop");
+      context.Output(absl::StrCat(request.path(), " line ", line, "\n"));
+      context.Info(absl::StrCat("line ", line), {{"draw", draw}});
+      context.Progress(100 * line / request.lines(), absl::StrCat("line ", line));
+    }
+    return FailureOf(request);
+  }
+
   static void Add(const Household& household, Family* family) {
     *family->add_households() = household;
     family->set_sum(family->sum() + household.sum());

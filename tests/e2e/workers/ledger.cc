@@ -35,6 +35,8 @@ std::string Ledger::Start(const Work& work) {
 
 void Ledger::Finish(const Work& work, absl::string_view draw) { Write("finish", work, draw); }
 
+void Ledger::Fail(const Work& work, absl::string_view draw) { Write("fail", work, draw); }
+
 void Ledger::Write(absl::string_view event, const Work& work, absl::string_view draw) const {
   if (file_ < 0) return;
   const std::string line =

@@ -17,7 +17,7 @@ struct Work {
 };
 
 // The file in which workers write down what they really compute, so that a checker can tell it from what was recorded.
-// A line is one JSON object, {"event": "start"|"finish", "execution", "path", "attempt", "draw", "pid", "time"},
+// A line is one JSON object, {"event": "start"|"finish"|"fail", "execution", "path", "attempt", "draw", "pid", "time"},
 // written by one appending write: lines of several processes do not mix, and those of a killed one stay. `time` is Unix
 // time in milliseconds. Thread-safe.
 class Ledger {
@@ -31,6 +31,8 @@ class Ledger {
   // Gives the number that this computation draws.
   std::string Start(const Work& work);
   void Finish(const Work& work, absl::string_view draw);
+  // It ended without a result.
+  void Fail(const Work& work, absl::string_view draw);
 
  private:
   explicit Ledger(int file) : file_(file) {}

@@ -1,7 +1,5 @@
 #include "tests/e2e/workers/waits.h"
 
-#include <google/protobuf/wrappers.pb.h>
-
 #include <limits>
 #include <string>
 #include <utility>
@@ -15,9 +13,9 @@ namespace {
 
 using sdk::Flow;
 using sdk::FlowContext;
-using Text = google::protobuf::StringValue;
+using v1::Word;
 
-constexpr sdk::TaskType<Text, Text> kTranslate{"translate"};
+constexpr sdk::TaskType<Word, Word> kTranslate{"translate"};
 
 class WaitsCode {
  public:
@@ -40,8 +38,8 @@ class WaitsCode {
     co_await std::move(drawing);
     v1::Words heard;
     for (int i = 0; i < request.words(); ++i) {
-      auto waiting = flow.WaitSignal<Text>("word");
-      const Text word = co_await std::move(waiting);
+      auto waiting = flow.WaitSignal<Word>("word");
+      const Word word = co_await std::move(waiting);
       heard.add_words(word.value());
     }
     co_return heard;
@@ -49,10 +47,10 @@ class WaitsCode {
 
   static Flow<v1::Words> Ask(FlowContext& flow, v1::Ask request) {
     const absl::Duration timeout = request.timeout_ms() > 0 ? absl::Milliseconds(request.timeout_ms()) : absl::Hours(1);
-    auto opening = flow.External<Text>().Timeout(timeout);
-    sdk::ExternalWait<Text> outside = co_await std::move(opening);
+    auto opening = flow.External<Word>().Timeout(timeout);
+    sdk::ExternalWait<Word> outside = co_await std::move(opening);
     flow.Info("asked", {{"token", outside.token()}});
-    const Text answer = co_await std::move(outside);
+    const Word answer = co_await std::move(outside);
     v1::Words words;
     words.add_words(answer.value());
     co_return words;
@@ -72,16 +70,16 @@ class WaitsCode {
 
   static Flow<v1::Words> Dictate(FlowContext& flow, v1::Dictate request) {
     auto translate = [&](const std::string& word) {
-      Text text;
-      text.set_value(word);
-      return flow.Try(flow.Call(kTranslate, text));
+      Word spoken;
+      spoken.set_value(word);
+      return flow.Try(flow.Call(kTranslate, spoken));
     };
     const size_t at_once =
         request.at_once() > 0 ? static_cast<size_t>(request.at_once()) : std::numeric_limits<size_t>::max();
     auto translating = flow.ForEach(request.words(), translate).Limit(at_once);
-    const std::vector<absl::StatusOr<Text>> translations = co_await std::move(translating);
+    const std::vector<absl::StatusOr<Word>> translations = co_await std::move(translating);
     v1::Words words;
-    for (const absl::StatusOr<Text>& translation : translations) {
+    for (const absl::StatusOr<Word>& translation : translations) {
       words.add_words(translation.ok() ? translation->value()
                                        : absl::StrCat("-", sdk::FailureFrom(translation.status()).reason()));
     }

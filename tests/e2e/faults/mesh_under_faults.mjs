@@ -1,0 +1,205 @@
+// One server and two workers whose processes and connections can be hurt one after the other, and which are replaced when they die.
+import { readFileSync, readdirSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { now } from './history.mjs';
+import { TcpProxy } from './tcp_proxy.mjs';
+
+export const GRACE = 500;  // ms
+
+// Resolves to what `look` gives once that is something. Errors of calls count as nothing yet.
+export async function eventually(look, what, patience = 60_000) {
+  const end = performance.now() + patience;
+  for (;;) {
+    let seen;
+    try {
+      seen = await look();
+    } catch (error) {
+      if (error.code === undefined) throw error;
+    }
+    if (seen) return seen;
+    if (performance.now() > end) throw new Error(`${what}: not within ${patience / 1000} s`);
+    await pause(20);
+  }
+}
+
+// A port that no outgoing connection can take while the server that had it is dead: one below the range the kernel gives out.
+async function steadyPort() {
+  const [first] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * (first - 10_000));
+    const probe = net.createServer();
+    const free = await new Promise((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    await new Promise((resolve) => probe.close(resolve));
+    if (free) return port;
+  }
+}
+
+function peakMemory(process) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${process.child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+// Stops every thread of a process; resolves once none runs any more. The way back is signal('SIGCONT').
+export async function freeze(process) {
+  process.signal('SIGSTOP');
+  const threads = `/proc/${process.child.pid}/task`;
+  const stands = (thread) => /^State:\s+T/m.test(readFileSync(`${threads}/${thread}/status`, 'utf8'));
+  await eventually(() => readdirSync(threads).every(stands), 'a frozen process stands still');
+}
+
+export class MeshUnderFaults {
+  static async start(t, { workers = 2, slots = 2, parkAfter = 300, proxies = false } = {}) {
+    const mesh = new MeshUnderFaults(t, { slots, parkAfter });
+    mesh.keysFile = t.keysFile;
+    mesh.ledgerFile = path.join(t.directory, 'ledger');
+    mesh.address = `127.0.0.1:${await steadyPort()}`;
+    mesh.data = t.mesh.temporary('data');
+    mesh.workerToken = await t.token('worker', 'worker');
+    mesh.ownerToken = await t.token('ada');
+    await mesh.#startServer();
+    mesh.clientProxy = proxies ? await mesh.#proxy() : undefined;
+    mesh.workers = [];
+    for (let i = 0; i < workers; ++i) mesh.workers.push({ place: i, proxy: proxies ? await mesh.#proxy() : undefined });
+    for (const worker of mesh.workers) mesh.#startWorker(worker);
+    mesh.admin = t.client(mesh, await t.token('root', 'admin'));
+    mesh.reader = t.client(mesh, mesh.ownerToken);
+    await mesh.allAttached();
+    return mesh;
+  }
+
+  constructor(t, { slots, parkAfter }) {
+    Object.assign(this, { t, slots, parkAfter, started: 0, peak: { server: 0, worker: 0 } });
+    const timer = setInterval(() => this.#look(), 250);
+    t.atEnd(() => clearInterval(timer));
+  }
+
+  async #proxy() {
+    const proxy = await TcpProxy.open(this.address);
+    this.t.atEnd(() => proxy.close());
+    return proxy;
+  }
+
+  async #startServer() {
+    const args = ['--grace', `${GRACE}ms`, '--keepalive', '1s'];
+    this.server = await this.t.mesh.server({ data: this.data, grpc: this.address, keysFile: this.keysFile, args });
+  }
+
+  #startWorker(worker) {
+    worker.name = `worker-${worker.place}-${++this.started}`;
+    worker.process = this.t.mesh.faultsWorker({
+      server: worker.proxy?.address ?? this.address,
+      token: this.workerToken,
+      args: ['--name', worker.name, '--slots', `${this.slots}`, '--ledger', this.ledgerFile, '--park-after-ms', `${this.parkAfter}`],
+    });
+  }
+
+  #look() {
+    this.peak.server = Math.max(this.peak.server, peakMemory(this.server));
+    for (const { process } of this.workers ?? []) this.peak.worker = Math.max(this.peak.worker, peakMemory(process));
+  }
+
+  // A client of a user, behind the proxy if there is one.
+  client() {
+    return this.t.client(this.clientProxy ?? this, this.ownerToken);
+  }
+
+  // What was computed up to now.
+  ledger() {
+    let text = '';
+    try {
+      text = readFileSync(this.ledgerFile, 'utf8');
+    } catch {
+      return [];
+    }
+    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  // Members that a process has begun and not ended.
+  unfinished(process) {
+    const open = new Map();
+    for (const line of this.ledger()) {
+      if (line.pid !== process.child.pid || !/m\d+$|^alone/.test(line.path)) continue;
+      if (line.event === 'start') open.set(line.draw, line);
+      else open.delete(line.draw);
+    }
+    return [...open.values()];
+  }
+
+  async attached() {
+    const { workers } = await this.admin.ListWorkers({}, { timeout: 1_000 });
+    return workers.filter(({ detached }) => !detached).map(({ name }) => name);
+  }
+
+  allAttached() {
+    return eventually(async () => {
+      const names = await this.attached();
+      return this.workers.every(({ name }) => names.includes(name));
+    }, 'all workers are attached');
+  }
+
+  lost({ name }) {
+    return eventually(async () => !(await this.attached()).includes(name), `the server misses ${name}`);
+  }
+
+  // Resolves once each of these pieces of work was begun again, or has ended, or nobody wants it any more: the time when the last
+  // was begun again.
+  async redone(lines) {
+    const again = (line, all) => all.find(({ execution, path, attempt }) =>
+      execution === line.execution && path === line.path && attempt > line.attempt);
+    await eventually(async () => {
+      const all = this.ledger();
+      const ended = new Set(all.filter(({ event }) => event !== 'start').map(({ draw }) => draw));
+      const rest = lines.filter((line) => !ended.has(line.draw) && !again(line, all));
+      if (rest.length === 0) return true;
+      const open = new Set((await this.reader.list({ states: ['CREATED', 'QUEUED', 'RUNNING'] })).map(({ id }) => id));
+      return rest.every(({ execution }) => !open.has(execution));
+    }, `the work of a lost worker (${lines.map(({ path }) => path)}) is done by another one`);
+    const all = this.ledger();
+    return Math.max(0, ...lines.map((line) => again(line, all)?.time ?? 0));
+  }
+
+  async killWorker(worker) {
+    this.#look();
+    const time = now();
+    const dead = worker.process;
+    await dead.stop('SIGKILL');
+    const lost = this.unfinished(dead);
+    this.#startWorker(worker);
+    return { time, lost };
+  }
+
+  async killServer() {
+    this.#look();
+    const time = now();
+    await this.server.stop('SIGKILL');
+    await this.#startServer();
+    return { time };
+  }
+
+  // What a checker needs in the end, read from a server that is left alone.
+  async readAll() {
+    const executions = [];
+    const tasks = {};
+    const events = {};
+    for (const { id } of await this.reader.list()) {
+      executions.push(await this.reader.GetExecution({ id }));
+      tasks[id] = await this.reader.tasks(id);
+      events[id] = await this.reader.tail({ execution_id: id, follow: false });
+    }
+    this.#look();
+    return { executions, tasks, events, ledger: this.ledger() };
+  }
+}
+
+// Recovery times in milliseconds, said in one line.
+export function spread(times) {
+  if (times.length === 0) return 'none measured';
+  const sorted = [...times].sort((a, b) => a - b);
+  const ms = (value) => `${Math.round(value)} ms`;
+  return `p50 ${ms(sorted[Math.floor(sorted.length / 2)])}, max ${ms(sorted.at(-1))} (${sorted.length} measured)`;
+}
