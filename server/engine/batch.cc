@@ -18,14 +18,17 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
               .jitter = tools_.random->NextUniform()};
     if (absl::Status status = ClaimKeys(); !status.ok()) return status;
     if (absl::Status status = ClaimTimers(timers_due); !status.ok()) return status;
+    if (absl::Status status = LockKeys(); !status.ok()) return status;
     if (absl::Status status = FindTokens(); !status.ok()) return status;
     if (absl::Status status = LockAll(); !status.ok()) return status;
     if (absl::Status status = LoadTasks(); !status.ok()) return status;
     if (absl::Status status = LoadCalls(); !status.ok()) return status;
+    if (absl::Status status = ReleaseKeys(); !status.ok()) return status;
     for (const store::TimerRow& timer : due_timers_) ApplyTimer(timer);
     for (size_t i = 0; i < commands_.size(); ++i) {
       std::visit([&](const auto& command) { Apply(i, command); }, commands_[i]);
     }
+    if (!failed_.ok()) return failed_;
     if (absl::Status status = EndAllLeftovers(); !status.ok()) return status;
     if (absl::Status status = Dispatch(); !status.ok()) return status;
     return Write(timers_due);
@@ -150,6 +153,7 @@ absl::Status Batch::Write(bool timers_due) {
   for (const auto& [name, claimed] : keys_) {
     if (claimed.fresh) writes_.delete_idempotency_keys.push_back(claimed.row);  // its command came to nothing
   }
+  for (const auto& [name, queue] : queues_) queue.Collect(&writes_);
   rows_ = static_cast<int64_t>(writes_.rows());
   if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
   for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);

@@ -19,6 +19,7 @@
 #include "server/engine/dispatcher.h"
 #include "server/engine/draft.h"
 #include "server/engine/effects.h"
+#include "server/engine/key_queue.h"
 #include "server/engine/session_table.h"
 #include "server/engine/task_types.h"
 #include "server/store/store.h"
@@ -74,6 +75,23 @@ class Batch {
   absl::Status LoadSignals(Draft& draft);
   absl::Status LoadOutput(const store::TaskKey& key);
 
+  // batch_concurrency.cc
+  enum class Standing { kLives, kOver, kUnknown };  // kUnknown: locked by somebody else
+  struct KeyTurn {
+    enum class Kind { kHolds, kWaits, kJoins, kUnknown };
+    Kind kind = Kind::kUnknown;
+    Draft* draft = nullptr;  // the holder, if it is another one
+  };
+  absl::Status LockKeys();
+  // Before all commands: they meet the keys as they stand after all ends that were committed.
+  absl::Status ReleaseKeys();
+  absl::StatusOr<Standing> StandingOf(const store::Id& id);
+  absl::StatusOr<std::optional<store::Id>> FirstWaiter(KeyQueue& queue);
+  // A holder that is over hands the key on. False: an execution is locked by somebody else, nothing changed.
+  absl::StatusOr<bool> Settle(KeyQueue& queue);
+  // How a new execution stands to its key; an error refuses it.
+  absl::StatusOr<KeyTurn> AskForKey(const store::ExecutionRow& row);
+
   absl::Status EndAllLeftovers();
   absl::Status Dispatch();
   absl::Status ClaimReady();
@@ -95,6 +113,9 @@ class Batch {
   // What the rules must know of whoever speaks.
   void SetSpeaker(uint64_t session, const Entry& entry, Draft& draft);
   void ApplyTimer(const store::TimerRow& timer);
+  // The claimed key stands for this object from here on: the next command with it meets that.
+  void StandFor(store::ClaimedKey& claimed, const store::IdempotencyRow& key, const store::Id& object,
+                absl::Duration life);
 
   // Null: unknown, or locked by somebody else.
   Draft* Find(const store::Id& id);
@@ -113,6 +134,9 @@ class Batch {
   absl::flat_hash_map<store::Id, Draft*> by_id_;
   absl::flat_hash_map<store::Id, bool> skipped_;
   std::map<KeyName, store::ClaimedKey> keys_;
+  std::map<store::ConcurrencyName, KeyQueue> queues_;
+  std::map<store::Id, store::ConcurrencyRow> releases_;          // the places of executions whose end is known
+  absl::Status failed_;                                          // of the store, while commands were applied
   std::map<std::string, std::optional<store::TaskKey>> tokens_;  // of those that commands bring
   std::vector<store::TimerRow> due_timers_;
   std::map<std::pair<AttemptKey, uint64_t>, int64_t> acks_;  // attempt and session that asked -> number

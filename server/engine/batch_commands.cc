@@ -23,17 +23,32 @@ void Batch::ReplyWithRow(const Draft& draft, const ExecutionReply& reply) {
   row_replies_.emplace_back(&draft, [reply](const store::ExecutionRow& row) { reply(row); });
 }
 
+void Batch::StandFor(store::ClaimedKey& claimed, const store::IdempotencyRow& key, const store::Id& object,
+                     absl::Duration life) {
+  claimed.fresh = false;
+  const absl::Time expire_time = world_.now + life;
+  const bool as_claimed =
+      claimed.row.object_id == object && claimed.row.digest == key.digest && claimed.row.expire_time == expire_time;
+  if (as_claimed) return;
+  // It was claimed for an earlier command, which was refused, or for an execution that there was no need to make.
+  claimed.row.object_id = object;
+  claimed.row.digest = key.digest;
+  claimed.row.expire_time = expire_time;
+  writes_.update_idempotency_keys.push_back(claimed.row);
+}
+
 void Batch::Apply(size_t index, const SubmitCommand& command) {
+  store::ClaimedKey* claimed = nullptr;
   if (command.key) {
-    store::ClaimedKey& claimed = keys_[{command.key->owner, command.key->method, command.key->key}];
-    if (!claimed.fresh) {
-      if (Skipped(claimed.row.object_id)) {
+    claimed = &keys_[{command.key->owner, command.key->method, command.key->key}];
+    if (!claimed->fresh) {
+      if (Skipped(claimed->row.object_id)) {
         deferred_.push_back(index);
         return;
       }
-      Draft* existing = Find(claimed.row.object_id);
-      if (existing == nullptr || claimed.row.digest != command.key->digest) {
-        effects_.replies.push_back([reply = command.reply, status = KeyReused(claimed.row)] { reply(status); });
+      Draft* existing = Find(claimed->row.object_id);
+      if (existing == nullptr || claimed->row.digest != command.key->digest) {
+        effects_.replies.push_back([reply = command.reply, status = KeyReused(claimed->row)] { reply(status); });
         return;
       }
       row_replies_.emplace_back(existing, [reply = command.reply](const store::ExecutionRow& row) {
@@ -41,13 +56,30 @@ void Batch::Apply(size_t index, const SubmitCommand& command) {
       });
       return;
     }
-    // The next command with this key meets the execution that this one makes.
-    claimed.fresh = false;
   }
-  Draft& draft = AddDraft(Draft::New(command.row));
-  Submit(draft, command.start, world_);
-  row_replies_.emplace_back(
-      &draft, [reply = command.reply](const store::ExecutionRow& row) { reply(SubmitResult{.row = row}); });
+  KeyTurn turn{.kind = KeyTurn::Kind::kHolds};
+  if (!command.row.concurrency_key.empty()) {
+    const absl::StatusOr<KeyTurn> asked = AskForKey(command.row);
+    if (!asked.ok()) {
+      effects_.replies.push_back([reply = command.reply, status = asked.status()] { reply(status); });
+      return;
+    }
+    turn = *asked;
+  }
+  if (turn.kind == KeyTurn::Kind::kUnknown) {
+    deferred_.push_back(index);
+    return;
+  }
+  const bool joined = turn.kind == KeyTurn::Kind::kJoins;
+  if (!joined) {
+    turn.draft = &AddDraft(Draft::New(command.row));
+    turn.draft->row().behind_key = turn.kind == KeyTurn::Kind::kWaits;
+    Submit(*turn.draft, command.start, world_);
+  }
+  if (claimed != nullptr) StandFor(*claimed, *command.key, turn.draft->row().id, command.key_life);
+  row_replies_.emplace_back(turn.draft, [reply = command.reply, joined](const store::ExecutionRow& row) {
+    reply(SubmitResult{.row = row, .joined = joined});
+  });
 }
 
 void Batch::Apply(size_t index, const StartCommand& command) {
@@ -98,7 +130,7 @@ void Batch::Apply(size_t index, const SignalCommand& command) {
   Draft* draft = FindOf(command.id, command.owner);
   absl::Status status =
       draft == nullptr ? UnknownExecution(command.id) : SendSignal(*draft, command.name, command.payload, world_);
-  if (status.ok() && claimed != nullptr) claimed->fresh = false;
+  if (status.ok() && claimed != nullptr) StandFor(*claimed, *command.key, command.id, command.key_life);
   if (draft != nullptr) ReleaseCapacity(*draft);
   reply(status);
 }
@@ -224,6 +256,7 @@ void Batch::Apply(size_t index, const LoseCommand& command) {
 }
 
 void Batch::ApplyTimer(const store::TimerRow& timer) {
+  if (timer.kind == store::TimerKind::kRelease) return;  // ReleaseKeys
   Draft* draft = Find(timer.key.execution_id);
   if (draft == nullptr) {
     if (Skipped(timer.key.execution_id)) writes_.insert_timers.push_back(timer);

@@ -95,6 +95,9 @@ absl::Status Batch::LockAll() {
   for (const auto& [digest, key] : tokens_) {
     if (key) ids.push_back(key->execution_id);
   }
+  for (const auto& [name, queue] : queues_) {
+    if (queue.holder()) ids.push_back(*queue.holder());
+  }
   for (const Command& command : commands_) {
     std::visit(
         [&](const auto& one) {

@@ -31,6 +31,7 @@ constexpr bool IsInProcess(uint64_t session) { return (session & 1) != 0; }
 struct SubmitResult {
   store::ExecutionRow row;
   bool replayed = false;  // it existed under the idempotency key
+  bool joined = false;    // it holds the concurrency key: nothing was created
 };
 
 // A client's command that waits longer than its caller does is refused without effect.

@@ -155,6 +155,9 @@ void Draft::Collect(store::Writes* writes) {
   CollectTask(after_.root, root_found_, changed_, writes);
   for (auto& [number, child] : children_) CollectTask(child->row, child->found, child->changed, writes);
   CollectDeadline(writes);
+  if (became_final() && !after_.concurrency_key.empty()) {
+    writes->insert_timers.push_back({.due = after_.end_time, .key = KeyOf(0), .kind = store::TimerKind::kRelease});
+  }
   if (!changed_) return;
   (fresh_ ? writes->insert_executions : writes->update_executions).push_back(after_);
   std::move(signals_kept_.begin(), signals_kept_.end(), std::back_inserter(writes->insert_signals));

@@ -23,6 +23,7 @@ inline constexpr int kMaxLosses = 10;                             // workers los
 inline constexpr int32_t kMaxTasks = 10'000;                      // calls, steps and waits of one execution
 inline constexpr int64_t kMaxResultBytes = int64_t{32} << 20;     // recorded results of one execution
 inline constexpr size_t kMaxWaitingSignals = 1'000;               // signals that no flow has taken, of one execution
+inline constexpr int kMaxKeyWaiters = 1'000;                      // executions that wait for one concurrency key
 inline constexpr size_t kMaxOutputStreams = 64;                   // output streams of one task
 inline constexpr absl::Duration kCancelGrace =
     absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does

@@ -19,7 +19,7 @@ absl::Status Start(Draft& draft, const Circumstances& world) {
   if (row.timeout != absl::InfiniteDuration())
     row.deadline = world.now + absl::Floor(row.timeout, absl::Microseconds(1));
   EmitState(draft, row.state, {}, world);
-  MakeReady(draft, row.root, world);
+  if (!row.behind_key) MakeReady(draft, row.root, world);
   return absl::OkStatus();
 }
 

@@ -35,11 +35,16 @@ struct Circumstances {
 
 // ---- clients -------------------------------------------------------------------------------------------------------
 
-// The new row gets its times and first events; with `start` it is started too.
+// The new row gets its times and first events; with `start` it is started too. `behind_key` says whether it waits.
 void Submit(Draft& draft, bool start, const Circumstances& world);
 
-// Makes task 0 runnable. Does nothing to an execution that was started before.
+// Makes task 0 runnable, unless it waits behind its concurrency key. Does nothing to an execution that was started
+// before.
 absl::Status Start(Draft& draft, const Circumstances& world);
+
+// The execution, which waited behind its concurrency key, holds it from here on, and goes on if it was started. It must
+// not be final.
+void GrantKey(Draft& draft, const Circumstances& world);
 
 // Final at once unless a worker has the task; then CANCELLING until the worker answers or the grace is over.
 absl::Status Cancel(Draft& draft, const std::string& reason, const Circumstances& world);

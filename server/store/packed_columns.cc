@@ -140,16 +140,18 @@ bool UnpackTaskCounts(std::string_view packed, TaskRow* task) {
 }
 
 std::string PackCounts(const ExecutionRow& row) {
-  if (row.dropped_logs == 0 && !row.with_errors) return "";
+  if (row.dropped_logs == 0 && !row.with_errors && !row.behind_key) return "";
   Packer out;
   out.SignedVarint(row.dropped_logs).Bool(row.with_errors);
+  if (row.behind_key) out.Bool(true);
   return out.Take();
 }
 
 bool UnpackCounts(std::string_view packed, ExecutionRow* row) {
   if (packed.empty()) return true;
   Unpacker in(packed);
-  return UnpackNumber(in, &row->dropped_logs) && in.Bool(&row->with_errors) && in.Done();
+  if (!UnpackNumber(in, &row->dropped_logs) || !in.Bool(&row->with_errors)) return false;
+  return (in.AtEnd() || in.Bool(&row->behind_key)) && in.Done();
 }
 
 std::string PackOrigin(const ExecutionRow& row) {

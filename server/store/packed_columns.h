@@ -30,7 +30,7 @@ bool UnpackFailure(std::string_view packed, Failure* failure);
 std::string PackTaskCounts(const TaskRow& task);
 bool UnpackTaskCounts(std::string_view packed, TaskRow* task);
 
-// Column `counts` of an execution: dropped_logs, with_errors.
+// Column `counts` of an execution: dropped_logs, with_errors, behind_key.
 std::string PackCounts(const ExecutionRow& row);
 bool UnpackCounts(std::string_view packed, ExecutionRow* row);
 

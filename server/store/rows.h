@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 #include "server/base/ids.h"
+#include "server/store/key_rows.h"
 
 namespace flowmesh::store {
 
@@ -52,8 +53,6 @@ constexpr bool IsFinal(TaskState state) { return state >= TaskState::kCompleted;
 enum class TimerKind : uint8_t { kDeadline = 1, kSleep = 2, kRetry = 3, kRelease = 4 };
 
 enum class PayloadDirection : uint8_t { kInput = 1, kOutput = 2 };
-
-enum class ConcurrencyPolicy : uint8_t { kReject = 1, kQueue = 2, kJoin = 3 };
 
 struct Failure {
   std::string reason;   // UPPER_SNAKE_CASE; empty = no failure
@@ -135,8 +134,9 @@ struct ExecutionRow {
   bool with_errors = false;
   std::string concurrency_key;
   ConcurrencyPolicy concurrency_policy = ConcurrencyPolicy::kReject;
-  Id retry_of;        // nil = none
-  Id first_of_chain;  // the execution that began the chain of retries; its own id without one
+  bool behind_key = false;  // waits in the queue of its concurrency key
+  Id retry_of;              // nil = none
+  Id first_of_chain;        // the execution that began the chain of retries; its own id without one
   std::string traceparent;
   TaskRow root;
 
@@ -184,15 +184,6 @@ struct SignalRow {
 struct TaskTokenRow {
   std::string digest;  // SHA-256 of the token
   TaskKey key;
-};
-
-struct IdempotencyRow {
-  std::string owner;
-  std::string method;
-  std::string key;
-  Id object_id;
-  std::string digest;  // of the request
-  absl::Time expire_time = absl::InfiniteFuture();
 };
 
 // A runnable task that waits for a claim. The order of the key is the order of service.

@@ -47,6 +47,9 @@ struct Writes {
   std::vector<TaskTokenRow> insert_task_tokens;
   std::vector<IdempotencyRow>
       delete_idempotency_keys;  // claimed in this transaction for a command that was then refused
+  std::vector<IdempotencyRow> update_idempotency_keys;  // claimed in this transaction, for another object after all
+  std::vector<ConcurrencyRow> delete_concurrency_keys;  // of locked keys; a row that is not there is no error
+  std::vector<ConcurrencyRow> put_concurrency_keys;     // of locked keys; takes the place of whoever stands there
   std::vector<FlowRow> upsert_flows;
 
   bool empty() const;
@@ -62,6 +65,22 @@ struct LockedExecution {
   enum class Outcome { kLocked, kMissing, kSkipped };  // kSkipped: somebody else holds the lock
   Outcome outcome = Outcome::kMissing;
   ExecutionRow row;  // payloads that stand apart are not loaded
+};
+
+struct LockedKey {
+  std::optional<Id> holder;  // nullopt = the key is free; then nobody waits
+  int waiting = 0;
+  int64_t last_place = 0;  // of those who wait
+
+  bool operator==(const LockedKey&) const = default;
+};
+
+// Where an execution stands that waits for its concurrency key.
+struct KeyPlace {
+  Id holder;
+  int ahead = 0;  // how many others wait before it
+
+  bool operator==(const KeyPlace&) const = default;
 };
 
 struct ClaimedReady {
@@ -80,6 +99,18 @@ class Transaction {
 
   // Inserts each key that is free or expired; answers in request order. A key must not occur twice in `rows`.
   virtual absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) = 0;
+
+  // The places of these executions at their concurrency keys; nullopt = they have none. In request order. Locks
+  // nothing: once the key is locked the place may be another.
+  virtual absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> FindConcurrencyKeys(absl::Span<const Id> ids) = 0;
+
+  // Locks the queues of these keys, also of free ones, and waits for whoever has them; answers in request order. Before
+  // LockExecutions, at most once. Names must be distinct.
+  virtual absl::StatusOr<std::vector<LockedKey>> LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) = 0;
+
+  // Those who wait for a locked key at places above `after`, in order.
+  virtual absl::StatusOr<std::vector<ConcurrencyRow>> ReadKeyWaiters(const ConcurrencyName& name, int64_t after,
+                                                                     int limit) = 0;
 
   // Locks without waiting, in an order of its own; answers in request order. Ids must be distinct.
   virtual absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) = 0;
@@ -171,6 +202,8 @@ class Store {
   virtual absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) = 0;
   // How many rows of the owner stand before this one in its queue, counted to `limit`.
   virtual absl::StatusOr<int> CountAhead(const ReadyRow& row, int limit) = 0;
+  // nullopt = it waits for no concurrency key, or holds it.
+  virtual absl::StatusOr<std::optional<KeyPlace>> ReadKeyPlace(const Id& id) = 0;
   virtual absl::StatusOr<std::vector<QueueDepth>> QueueDepths(int count_limit) = 0;
   virtual absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished() = 0;
   virtual absl::StatusOr<std::vector<FlowRow>> ReadFlows() = 0;

@@ -246,5 +246,27 @@ TEST_P(IdempotencyKeys, OneClaimedForARefusedCommandIsGivenBack) {
   }));
 }
 
+TEST_P(IdempotencyKeys, OneClaimedCanBeGivenToAnotherObject) {
+  const Id first = NewId();
+  const Id second = NewId();
+  const absl::Time expire = clock().Now() + absl::Hours(1);
+  ASSERT_OK(Batch([&](Transaction& transaction) {
+    Writes writes;
+    writes.update_idempotency_keys = {Claimed(transaction, {KeyOf("a", first, absl::InfiniteFuture())})[0].row};
+    writes.update_idempotency_keys[0].object_id = second;
+    writes.update_idempotency_keys[0].digest = "of another request";
+    writes.update_idempotency_keys[0].expire_time = expire;
+    return transaction.Apply(writes);
+  }));
+  ASSERT_OK(Batch([&](Transaction& transaction) {
+    const ClaimedKey answer = Claimed(transaction, {KeyOf("a", first, absl::InfiniteFuture())})[0];
+    EXPECT_FALSE(answer.fresh);
+    EXPECT_EQ(answer.row.object_id, second);
+    EXPECT_EQ(answer.row.digest, "of another request");
+    EXPECT_EQ(answer.row.expire_time, expire);
+    return transaction.Apply(Writes());
+  }));
+}
+
 }  // namespace
 }  // namespace flowmesh::store

@@ -110,6 +110,7 @@ void StoreSuite::ChangeExecution(ExecutionRow& row) {
   row.next_task += 4;
   row.result_bytes += int64_t{6} << 32;
   row.with_errors = !row.with_errors;
+  row.behind_key = !row.behind_key;
   ChangeTask(row.root);
 }
 

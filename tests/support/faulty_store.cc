@@ -23,6 +23,21 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     if (!ended_.ok()) return ended_;
     return transaction_->ClaimIdempotencyKeys(rows);
   }
+  absl::StatusOr<std::vector<std::optional<store::ConcurrencyRow>>> FindConcurrencyKeys(
+      absl::Span<const store::Id> ids) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->FindConcurrencyKeys(ids);
+  }
+  absl::StatusOr<std::vector<store::LockedKey>> LockConcurrencyKeys(
+      absl::Span<const store::ConcurrencyName> names) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->LockConcurrencyKeys(names);
+  }
+  absl::StatusOr<std::vector<store::ConcurrencyRow>> ReadKeyWaiters(const store::ConcurrencyName& name, int64_t after,
+                                                                    int limit) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ReadKeyWaiters(name, after, limit);
+  }
   absl::StatusOr<std::vector<store::LockedExecution>> LockExecutions(absl::Span<const store::Id> ids) override {
     if (!ended_.ok()) return ended_;
     return transaction_->LockExecutions(ids);
@@ -168,6 +183,11 @@ absl::StatusOr<std::vector<store::EventChunkRow>> FaultyStore::ReadEvents(const 
 absl::StatusOr<int> FaultyStore::CountAhead(const store::ReadyRow& row, int limit) {
   if (lost()) return Lost();
   return store_->CountAhead(row, limit);
+}
+
+absl::StatusOr<std::optional<store::KeyPlace>> FaultyStore::ReadKeyPlace(const store::Id& id) {
+  if (lost()) return Lost();
+  return store_->ReadKeyPlace(id);
 }
 
 absl::StatusOr<std::vector<store::QueueDepth>> FaultyStore::QueueDepths(int count_limit) {

@@ -55,6 +55,7 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::vector<store::EventChunkRow>> ReadEvents(const store::Id& id, int64_t after,
                                                                size_t max_bytes) override;
   absl::StatusOr<int> CountAhead(const store::ReadyRow& row, int limit) override;
+  absl::StatusOr<std::optional<store::KeyPlace>> ReadKeyPlace(const store::Id& id) override;
   absl::StatusOr<std::vector<store::QueueDepth>> QueueDepths(int count_limit) override;
   absl::StatusOr<std::map<store::ExecutionState, int>> CountUnfinished() override;
   absl::StatusOr<std::vector<store::FlowRow>> ReadFlows() override;

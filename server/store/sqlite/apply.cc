@@ -119,10 +119,33 @@ int WriteSignalsAndTokens(Connection& connection, const Writes& writes) {
   });
 }
 
+void BindPlace(const ConcurrencyRow& row, Run& run) {
+  run.BindText(row.name.owner).BindText(row.name.key).Bind(row.place).Bind(row.execution_id);
+}
+
+// An execution that moves up leaves its place first: it has one at a time.
+int WriteConcurrencyKeys(Connection& connection, const Writes& writes) {
+  const int code = ForEach(connection, Sql::kDeleteConcurrencyKey, writes.delete_concurrency_keys, BindPlace);
+  if (code != SQLITE_OK) return code;
+  return ForEach(connection, Sql::kPutConcurrencyKey, writes.put_concurrency_keys,
+                 [](const ConcurrencyRow& row, Run& run) {
+                   BindPlace(row, run);
+                   run.Bind(static_cast<int32_t>(row.policy));
+                 });
+}
+
 int WriteKeysAndFlows(Connection& connection, const Writes& writes) {
-  const int code = ForEach(
+  int code = ForEach(
       connection, Sql::kDeleteIdempotencyKey, writes.delete_idempotency_keys,
       [](const IdempotencyRow& row, Run& run) { run.BindText(row.owner).BindText(row.method).BindText(row.key); });
+  if (code == SQLITE_OK) {
+    code = ForEach(connection, Sql::kUpdateIdempotencyKey, writes.update_idempotency_keys,
+                   [](const IdempotencyRow& row, Run& run) {
+                     run.Bind(row.object_id).BindBlob(row.digest).Bind(row.expire_time);
+                     run.BindText(row.owner).BindText(row.method).BindText(row.key);
+                   });
+  }
+  if (code == SQLITE_OK) code = WriteConcurrencyKeys(connection, writes);
   if (code != SQLITE_OK) return code;
   return ForEach(connection, Sql::kUpsertFlow, writes.upsert_flows, BindFlow);
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/sqlite/migration_0001.h"
 #include "server/store/sqlite/migration_0002.h"
+#include "server/store/sqlite/migration_0003.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store {
@@ -13,7 +14,7 @@ namespace {
 // "flow" in ASCII, in the header of the file.
 constexpr int64_t kApplicationId = 0x666c6f77;
 
-constexpr Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}};
+constexpr Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}};
 
 absl::Status RunMigration(Connection& connection, const Migration& migration) {
   const std::string sql = absl::StrCat("BEGIN IMMEDIATE;\n", migration.sql, "\nPRAGMA application_id=", kApplicationId,

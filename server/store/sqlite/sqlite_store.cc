@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/sqlite/concurrency_reads.h"
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/reads.h"
 #include "server/store/sqlite/transaction.h"
@@ -120,6 +121,10 @@ absl::StatusOr<std::vector<FlowRow>> SqliteStore::ReadFlows() {
 absl::StatusOr<std::vector<AssignedRow>> SqliteStore::ReadAssigned(uint64_t replica_id,
                                                                    const std::optional<AssignedRow>& after, int limit) {
   return Read([&](Connection& connection) { return store::ReadAssigned(connection, replica_id, after, limit); });
+}
+
+absl::StatusOr<std::optional<KeyPlace>> SqliteStore::ReadKeyPlace(const Id& id) {
+  return Read([&](Connection& connection) { return store::ReadKeyPlace(connection, id); });
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteStore::ReadyQueues() {

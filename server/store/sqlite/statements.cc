@@ -48,6 +48,33 @@ const char* BatchText(Sql sql) {
       return "SELECT object_id, digest, expire_time FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
     case Sql::kDeleteIdempotencyKey:
       return "DELETE FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
+    case Sql::kUpdateIdempotencyKey:
+      return "UPDATE idempotency_keys SET object_id = ?, digest = ?, expire_time = ? "
+             "WHERE owner = ? AND method = ? AND key = ?";
+    default:
+      return nullptr;
+  }
+}
+
+const char* ConcurrencyText(Sql sql) {
+  switch (sql) {
+    case Sql::kFindConcurrencyKey:
+      return "SELECT owner, key, place, policy FROM concurrency_keys WHERE execution_id = ?";
+    case Sql::kReadKeyHolder:
+      return "SELECT execution_id FROM concurrency_keys WHERE owner = ? AND key = ? AND place = 0";
+    case Sql::kCountKeyWaiters:
+      return "SELECT count(*), coalesce(max(place), 0) FROM concurrency_keys WHERE owner = ? AND key = ? AND place > 0";
+    case Sql::kReadKeyWaiters:
+      return "SELECT place, execution_id, policy FROM concurrency_keys WHERE owner = ? AND key = ? AND place > ? "
+             "ORDER BY place LIMIT ?";
+    case Sql::kCountKeyAhead:
+      return "SELECT count(*) FROM concurrency_keys WHERE owner = ? AND key = ? AND place > 0 AND place < ?";
+    case Sql::kDeleteConcurrencyKey:
+      return "DELETE FROM concurrency_keys WHERE owner = ? AND key = ? AND place = ? AND execution_id = ?";
+    case Sql::kPutConcurrencyKey:
+      return "INSERT INTO concurrency_keys (owner, key, place, execution_id, policy) VALUES (?, ?, ?, ?, ?) "
+             "ON CONFLICT (owner, key, place) DO UPDATE SET execution_id = excluded.execution_id, "
+             "policy = excluded.policy";
     default:
       return nullptr;
   }
@@ -174,6 +201,7 @@ const char* WorkText(Sql sql) {
 
 const char* TextOf(Sql sql) {
   if (const char* text = BatchText(sql)) return text;
+  if (const char* text = ConcurrencyText(sql)) return text;
   if (const char* text = ExecutionText(sql)) return text;
   if (const char* text = WaitText(sql)) return text;
   return WorkText(sql);

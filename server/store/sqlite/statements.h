@@ -25,6 +25,15 @@ enum class Sql : uint8_t {
   kClaimIdempotencyKey,
   kReadIdempotencyKey,
   kDeleteIdempotencyKey,
+  kUpdateIdempotencyKey,
+  // concurrency_keys
+  kFindConcurrencyKey,
+  kReadKeyHolder,
+  kCountKeyWaiters,
+  kReadKeyWaiters,
+  kCountKeyAhead,
+  kDeleteConcurrencyKey,
+  kPutConcurrencyKey,
   // executions
   kInsertExecution,
   kUpdateExecution,

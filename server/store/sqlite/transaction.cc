@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/store/sqlite/apply.h"
+#include "server/store/sqlite/concurrency_reads.h"
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/reads.h"
 
@@ -29,6 +30,10 @@ class SqliteTransaction : public Transaction {
 
   absl::Time now() const override { return now_; }
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
+  absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> FindConcurrencyKeys(absl::Span<const Id> ids) override;
+  absl::StatusOr<std::vector<LockedKey>> LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) override;
+  absl::StatusOr<std::vector<ConcurrencyRow>> ReadKeyWaiters(const ConcurrencyName& name, int64_t after,
+                                                             int limit) override;
   absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) override;
   absl::StatusOr<std::vector<std::optional<TaskRow>>> FindCalls(absl::Span<const CallName> calls) override;
@@ -96,6 +101,30 @@ absl::StatusOr<std::vector<ClaimedKey>> SqliteTransaction::ClaimIdempotencyKeys(
     read.Rewind();
   }
   return answers;
+}
+
+absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> SqliteTransaction::FindConcurrencyKeys(
+    absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  auto answers = FindKeys(connection_, ids);
+  if (!answers.ok()) return Fail(answers.status());
+  return answers;
+}
+
+absl::StatusOr<std::vector<LockedKey>> SqliteTransaction::LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) {
+  if (!ended_.ok()) return ended_;
+  // The transaction is the only writer, so it holds every row.
+  auto answers = ReadKeys(connection_, names);
+  if (!answers.ok()) return Fail(answers.status());
+  return answers;
+}
+
+absl::StatusOr<std::vector<ConcurrencyRow>> SqliteTransaction::ReadKeyWaiters(const ConcurrencyName& name,
+                                                                              int64_t after, int limit) {
+  if (!ended_.ok()) return ended_;
+  auto waiters = store::ReadKeyWaiters(connection_, name, after, limit);
+  if (!waiters.ok()) return Fail(waiters.status());
+  return waiters;
 }
 
 absl::StatusOr<std::vector<LockedExecution>> SqliteTransaction::LockExecutions(absl::Span<const Id> ids) {
