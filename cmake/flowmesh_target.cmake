@@ -5,6 +5,8 @@
 #   flowmesh_binary(<name> SRCS ... DEPS ... [PCH p])                  ${build}/bin/<name>
 #   flowmesh_test(<name> SRCS ... DEPS ... [LABELS ...] [TIMEOUT s] [PCH p])   one ctest entry, gtest and gmock linked
 #
+# Tests with the label `core` run under the sanitizers too (tests/sanitizers); the target core_tests builds them. A folder whose
+# tests all have it says so with set(FLOWMESH_TEST_LABELS core).
 # DEPS are public. PCH names a set of precompiled headers, shared by all targets that ask for it:
 # grpc (gRPC and Protobuf), beast (Asio and Beast), test (gtest and gmock; the default of tests), grpc_test; NONE switches it off.
 
@@ -110,5 +112,12 @@ function(flowmesh_test name)
   flowmesh_binary(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} GTest::gmock_main PCH ${arg_PCH})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin/tests")
   add_test(NAME ${name} COMMAND ${name})
+  list(APPEND arg_LABELS ${FLOWMESH_TEST_LABELS})
+  if(FLOWMESH_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 10")
+  endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if("core" IN_LIST arg_LABELS)
+    add_dependencies(core_tests ${name})
+  endif()
 endfunction()

@@ -31,6 +31,8 @@ const char* NameOf(sdk::TaskOutcome outcome) {
       return "cancelled";
     case sdk::TaskOutcome::kReturned:
       return "returned";
+    case sdk::TaskOutcome::kParked:
+      return "parked";
     case sdk::TaskOutcome::kFenced:
       return "fenced";
   }

@@ -113,9 +113,9 @@ void Attempt::GiveBack() {
   if (outbox_.AppendLast(std::move(entry))) cancellation_.Cancel("RETURNED");
 }
 
-void Attempt::Fence() {
+void Attempt::Leave(TaskOutcome outcome) {
   outbox_.Close();
-  TellEnd(TaskOutcome::kFenced);
+  TellEnd(outcome);
   cancellation_.Fence();
 }
 

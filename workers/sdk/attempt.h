@@ -62,12 +62,16 @@ class Attempt {
   void GiveBack();
 
   // The attempt is not this worker's any more: nothing is sent, the work may stop.
-  void Fence();
+  void Fence() { Leave(TaskOutcome::kFenced); }
+
+  // All that was said is acknowledged: lets go of a flow that still waits, because it is parked or was given back.
+  void Unload() { Leave(TaskOutcome::kParked); }
 
  private:
   void Tell() ABSL_LOCKS_EXCLUDED(mutex_);
   v1::Failure Judge(const absl::Status& status, bool* cancelled) const;
   void TellEnd(TaskOutcome outcome);
+  void Leave(TaskOutcome outcome);
 
   const v1::Assignment assignment_;
   const AttemptInfo info_;

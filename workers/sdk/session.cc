@@ -330,7 +330,7 @@ void Session::OnAck(const v1::Ack& ack) {
     return;
   }
   Release(ack.attempt());
-  attempt->Fence();  // lets go of a flow that still waits: it was given back, or it is parked
+  attempt->Unload();
 }
 
 void Session::Expect(const absl::Status& status) {

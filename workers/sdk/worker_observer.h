@@ -11,6 +11,7 @@ enum class TaskOutcome {
   kFailed,
   kCancelled,  // it stopped because it was told to
   kReturned,   // given back undone
+  kParked,     // a flow that only waits: it is out of memory and comes back as an attempt of its own
   kFenced,     // the attempt is another worker's by now
 };
 

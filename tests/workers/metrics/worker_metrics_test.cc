@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/log_context.h"
@@ -12,6 +14,7 @@
 #include "tests/support/metrics_text.h"
 #include "tests/support/status_matchers.h"
 #include "tests/workers/sdk/served_functions.h"
+#include "tests/workers/sdk/text_calls.h"
 
 namespace flowmesh::workers {
 namespace {
@@ -112,6 +115,33 @@ TEST_F(WorkerMetricsTest, AFencedAttemptAndALostStreamAreSeen) {
   EXPECT_EQ(text[Ended("finished")], 1);
   EXPECT_EQ(text["flowmesh_worker_attaches_total"], 2);
   EXPECT_EQ(text["flowmesh_worker_streams_ended_total"], 2);
+}
+
+// Opens the gate once every flow that holds it is destroyed.
+sdk::Flow<sdk::Text> EchoAndHold(sdk::FlowContext& flow, sdk::Text input, std::shared_ptr<sdk::Gate> gone) {
+  const sdk::Text echo = co_await flow.Call(sdk::kEcho, input);
+  co_return gone == nullptr ? sdk::Text() : echo;
+}
+
+TEST_F(WorkerMetricsTest, AFlowThatLeavesMemoryIsParkedAndNotFenced) {
+  sdk::Gate gone;
+  sdk::WorkerOptions options = Options();
+  options.park_after = absl::ZeroDuration();
+  sdk::Worker worker(options);
+  worker.ServeFlow("poem", [&gone](sdk::FlowContext& flow, sdk::Text input) {
+    return EchoAndHold(flow, std::move(input), {&gone, [](sdk::Gate* gate) { gate->Open(); }});
+  });
+  ASSERT_OK(worker.Start());
+  const auto stream = server_.AcceptWorker();
+  stream->Assign(AttemptOf(1), "poem", sdk::TextOf("x"));
+  stream->Ack(AttemptOf(1), stream->Next(v1::WorkerEntry::kCall).number());
+  stream->Ack(AttemptOf(1), stream->Next(v1::WorkerEntry::kParked).number());
+  gone.Pass();
+  const MetricsText text = Scrape();
+  EXPECT_EQ(text[Ended("parked")], 1);
+  EXPECT_EQ(text["flowmesh_worker_tasks_running{type=\"poem\"}"], 0);
+  EXPECT_FALSE(text.Find(Ended("fenced")).has_value());
+  worker.Stop();
 }
 
 TEST_F(WorkerMetricsTest, WhatIsNotAcknowledgedIsShown) {

@@ -220,7 +220,7 @@ class RolesTest : public ReplicaTest {
     v1::ListExecutionsRequest request;
     request.set_owner(owner);
     v1::ListExecutionsResponse response;
-    const grpc::Status status = orchestrator_->ListExecutions(&call, request, &response);
+    grpc::Status status = orchestrator_->ListExecutions(&call, request, &response);
     ids->clear();
     for (const v1::Execution& execution : response.executions()) ids->push_back(execution.id());
     return status;
