@@ -116,26 +116,31 @@ absl::Status ApplyLastEventId(const Exchange& exchange, pb::Message* message) {
   return absl::OkStatus();
 }
 
-absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog::Flows& flows,
-                  std::string* unknown_flow, pb::Message* message) {
+// `missed`: it names a flow or a type that is not known here.
+absl::Status Bind(const Core& core, const Exchange& exchange, const FlowCatalog::Flows& flows, bool* missed,
+                  pb::Message* message) {
+  const AskedTypes types(flows.types);
+  bool unknown_flow = false;
   transcode::BindingOptions options;
   options.json.max_bytes = core.limits.body_bytes;
-  options.parse.types = &flows.types;
+  options.parse.types = &types;
   options.parse.infer_any_type = transcode::InferByFlow(
       [&](const std::string& flow) {
         const auto known = flows.input_types.find(flow);
         if (known != flows.input_types.end()) return known->second;
-        *unknown_flow = flow;
+        unknown_flow = true;
         return std::string();
       },
-      flows.types);
+      types);
   const std::string content_type(exchange.head.Find("content-type").value_or(""));
   transcode::RequestParts parts;
   parts.query = exchange.target.query;
   parts.body = exchange.body;
   parts.body_format = exchange.body_format;
   parts.content_type = content_type;
-  return transcode::BindRequest(exchange.match, parts, options, message);
+  absl::Status status = transcode::BindRequest(exchange.match, parts, options, message);
+  *missed = unknown_flow || types.missed();
+  return status;
 }
 
 // One turn at learning the flows that are there since `missed`. False: there is no more to learn.
@@ -203,15 +208,15 @@ awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* 
   if (!exchange->streams() && !request.timeout.has_value()) request.timeout = core->limits.call_time;
 
   std::unique_ptr<pb::Message> message = NewMessage(exchange->method().input_type());
-  const absl::Time missed = absl::Now();
+  const absl::Time begin = absl::Now();
   bool learning = true;
   while (true) {
-    std::string unknown_flow;
+    bool missed = false;
     const auto flows = core->flows.flows();
-    status = Bind(*core, *exchange, *flows, &unknown_flow, message.get());
-    if (unknown_flow.empty() || !learning) break;
+    status = Bind(*core, *exchange, *flows, &missed, message.get());
+    if (!missed || !learning) break;
     std::string authorization = Authorization(request.metadata);
-    learning = co_await LearnFlows(core, state->wire.get(), std::move(authorization), missed, true);
+    learning = co_await LearnFlows(core, state->wire.get(), std::move(authorization), begin, true);
     message->Clear();
   }
   if (status.ok()) status = ApplyLastEventId(*exchange, message.get());

@@ -153,9 +153,9 @@ export class Mesh {
     await Promise.all(this.processes.map((started) => started.stop('SIGKILL')));
   }
 
-  // The last lines that each process wrote, for a failed case.
+  // The last lines that the newest processes wrote, for a failed case.
   report() {
     const tail = (text) => text.trimEnd().split('\n').slice(-15).map((line) => `      ${line}`).join('\n');
-    return this.processes.map(({ words, stderr, stdout }) => `    $ ${words}\n${tail(stderr + stdout)}`).join('\n');
+    return this.processes.slice(-10).map(({ words, stderr, stdout }) => `    $ ${words}\n${tail(stderr + stdout)}`).join('\n');
   }
 }
