@@ -31,6 +31,27 @@ class UnaryTest : public GatewayTest {
       return grpc::Status::OK;
     };
   }
+
+  // The upstream knows the flow `thing`, whose message brought.v1.Thing is compiled in nowhere.
+  void KnowThing() {
+    google::protobuf::FileDescriptorSet files;
+    google::protobuf::FileDescriptorProto* file = files.add_file();
+    file->set_name("brought.proto");
+    file->set_package("brought.v1");
+    file->set_syntax("proto3");
+    google::protobuf::DescriptorProto* thing = file->add_message_type();
+    thing->set_name("Thing");
+    google::protobuf::FieldDescriptorProto* name = thing->add_field();
+    name->set_name("name");
+    name->set_number(1);
+    name->set_type(google::protobuf::FieldDescriptorProto::TYPE_STRING);
+    name->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
+    upstream.list_flows = [files](grpc::ServerContext*, const v1::ListFlowsRequest&, v1::ListFlowsResponse* response) {
+      response->add_flows()->set_name("thing");
+      response->mutable_flows(0)->set_descriptors(files.SerializeAsString());
+      return grpc::Status::OK;
+    };
+  }
 };
 
 TEST_F(UnaryTest, CreateAnswers201WithTheExecutionAndTypesTheInputByItsFlow) {
@@ -112,23 +133,7 @@ TEST_F(UnaryTest, ACallerWhoMayNotAskKeepsNobodyElseFromLearning) {
 }
 
 TEST_F(UnaryTest, TypesThatOnlyAWorkerBroughtArePrinted) {
-  google::protobuf::FileDescriptorSet files;
-  google::protobuf::FileDescriptorProto* file = files.add_file();
-  file->set_name("brought.proto");
-  file->set_package("brought.v1");
-  file->set_syntax("proto3");
-  google::protobuf::DescriptorProto* thing = file->add_message_type();
-  thing->set_name("Thing");
-  google::protobuf::FieldDescriptorProto* name = thing->add_field();
-  name->set_name("name");
-  name->set_number(1);
-  name->set_type(google::protobuf::FieldDescriptorProto::TYPE_STRING);
-  name->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
-  upstream.list_flows = [&](grpc::ServerContext*, const v1::ListFlowsRequest&, v1::ListFlowsResponse* response) {
-    response->add_flows()->set_name("thing");
-    response->mutable_flows(0)->set_descriptors(files.SerializeAsString());
-    return grpc::Status::OK;
-  };
+  KnowThing();
   upstream.get = [](grpc::ServerContext*, const v1::GetExecutionRequest&, v1::Execution* execution) {
     execution->mutable_output()->set_type_url("type.googleapis.com/brought.v1.Thing");
     execution->mutable_output()->set_value(
@@ -138,6 +143,19 @@ TEST_F(UnaryTest, TypesThatOnlyAWorkerBroughtArePrinted) {
   };
   EXPECT_THAT(Ask("GET", "/v1/executions/x").body,
               HasSubstr(R"("output":{"@type":"type.googleapis.com/brought.v1.Thing","name":"sea"})"));
+}
+
+TEST_F(UnaryTest, TypesThatOnlyAWorkerBroughtAreReadWhereverTheyAreNamed) {
+  KnowThing();
+  const RawResponse response =
+      Ask("POST", "/v1/executions", "Content-Type: application/json\r\n",
+          R"({"flow":"poem","input":{"@type":"type.googleapis.com/brought.v1.Thing","name":"sea"}})");
+  EXPECT_EQ(response.status, 201) << response.body;
+  EXPECT_THAT(response.body, HasSubstr(R"("@type":"type.googleapis.com/brought.v1.Thing","name":"sea")"));
+  const RawResponse unknown = Ask("POST", "/v1/executions", "Content-Type: application/json\r\n",
+                                  R"({"flow":"poem","input":{"@type":"type.googleapis.com/brought.v1.Other"}})");
+  EXPECT_EQ(unknown.status, 400) << unknown.body;
+  EXPECT_THAT(unknown.body, HasSubstr("brought.v1.Other"));
 }
 
 TEST_F(UnaryTest, StartAndGetTakeTheIdFromThePath) {

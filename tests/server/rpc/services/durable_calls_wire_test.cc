@@ -1,4 +1,5 @@
 // Durable calls on the wire: what a worker in any language sends and gets.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -190,6 +191,34 @@ TEST_F(DurableCallsTest, AnOutcomeFromOutsideNeedsItsTokenOnly) {
   EXPECT_THAT(Complete(kToken, "from outside"), Succeeds());
   EXPECT_THAT(Complete(kToken, "something else"), Refuses(grpc::StatusCode::FAILED_PRECONDITION, "TASK_FINISHED"));
   EXPECT_EQ(TextOf(NextRecords(*worker).records(0).output()), "from outside");
+}
+
+TEST_F(DurableCallsTest, AParkedFlowSaysWhatItWaitsFor) {
+  const auto worker = Attach(HelloOfBoth("worker-one"));
+  auto reason_of = [&](const auto& set_what) {
+    const v1::Execution execution = CreateEcho();
+    const v1::AttemptId flow = NextOf(*worker, kFlow).attempt();
+    v1::WorkerEntry call = EntryOf(flow, 1);
+    call.mutable_call()->set_key("rest");
+    set_what(*call.mutable_call());
+    worker->Send(call);
+    EXPECT_EQ(worker->NextAck().number(), 1);
+    v1::WorkerEntry parked = EntryOf(flow, 2);
+    parked.mutable_parked();
+    worker->Send(parked);
+    EXPECT_EQ(worker->NextAck().number(), 2);
+    const v1::BlockedOn blocked = Get(execution.id()).blocked_on();
+    EXPECT_THAT(blocked.message(), ::testing::HasSubstr("'rest'"));
+    return blocked.reason();
+  };
+  EXPECT_EQ(reason_of([](v1::Call& call) { call.set_signal("word"); }), "SIGNAL");
+  EXPECT_EQ(reason_of([](v1::Call& call) { call.mutable_sleep()->set_seconds(600); }), "TIMER");
+  EXPECT_EQ(reason_of([](v1::Call& call) { call.mutable_external()->set_token(kToken); }), "EXTERNAL");
+  auto call_child = [](v1::Call& call) {
+    call.mutable_task()->set_type(kChild);
+    call.mutable_task()->mutable_input()->PackFrom(v1::Progress());
+  };
+  EXPECT_EQ(reason_of(call_child), "CHILD");
 }
 
 TEST_F(DurableCallsTest, SignalsOfStrangersAndToNobodyAreRefused) {
