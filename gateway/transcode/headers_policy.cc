@@ -29,6 +29,7 @@ constexpr const char* kTrace[] = {"traceparent", "tracestate"};
 
 constexpr std::pair<const char*, const char*> kPassedDown[] = {{"accept-ranges", "Accept-Ranges"},
                                                                {"cache-control", "Cache-Control"},
+                                                               {"concurrency-joined", "Concurrency-Joined"},
                                                                {"content-disposition", "Content-Disposition"},
                                                                {"content-range", "Content-Range"},
                                                                {"etag", "ETag"},

@@ -36,7 +36,7 @@ struct ResponseHeaders {
 
 // The response's headers from initial metadata:
 // - as they are, the first of each: etag, location, retry-after, cache-control, content-disposition, content-range,
-//   accept-ranges, last-modified, idempotency-replayed, x-workflow-id;
+//   accept-ranges, last-modified, idempotency-replayed, concurrency-joined, x-workflow-id;
 // - x-http-status is consumed (another value is ignored); x-request-id is left out, the gateway echoes its own;
 // - what gRPC and HTTP own (grpc-*, content-type, hop-by-hop, ...) is left out;
 // - everything else as Grpc-Metadata-<name>, in base64 when the name ends in -bin.

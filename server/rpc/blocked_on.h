@@ -9,6 +9,9 @@
 
 namespace flowmesh::rpc {
 
+// What the row alone tells of it (wait_words.h), for answers that ask nobody else.
+void ShowBlocked(const store::ExecutionRow& row, v1::Execution* execution);
+
 // Calls `done` exactly once, perhaps on another thread, with a message that is default when nothing blocks the
 // execution. Does not block.
 void ExplainBlocked(engine::Engine& engine, const store::ExecutionRow& row, std::function<void(v1::BlockedOn)> done);

@@ -57,6 +57,8 @@ void ReadVisibleExecution(engine::Engine& engine, const store::Id& id, const doo
 }
 
 void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback done) {
+  const auto lacks = [](const store::Payload& payload) { return payload.apart && payload.bytes.empty(); };
+  if (!lacks(row.root.input) && !lacks(row.root.output)) return done(std::move(row));
   OnReader(
       engine, [&engine, row = std::move(row)] { return WithPayloads(engine.store(), row); }, std::move(done));
 }

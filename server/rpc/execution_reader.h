@@ -20,7 +20,7 @@ using RowCallback = std::function<void(absl::StatusOr<store::ExecutionRow>)>;
 // The row with its payloads; NOT_FOUND as for a foreign one.
 void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback done);
 
-// Fills in the payloads that stand apart.
+// Fills in the payloads that stand apart; at once if none is missing.
 void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback done);
 
 // As ReadFullExecution, for whoever may see it: its owner and admins.

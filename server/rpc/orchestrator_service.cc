@@ -23,10 +23,19 @@ constexpr char kRunScope[] = "RunExecution";
 constexpr absl::Duration kMaxWait = absl::Hours(24);
 
 // Answers a method about one execution with the row that a commit left.
-engine::ExecutionReply AnswerWith(UnaryCall* call, v1::Execution* response) {
-  return [call, response](absl::StatusOr<store::ExecutionRow> row) {
-    if (row.ok()) door::ToProto(*row, door::ExecutionView::kFull, response);
-    Finish(call, row.status());
+engine::ExecutionReply AnswerWith(engine::Engine* engine, UnaryCall* call, v1::Execution* response) {
+  return [engine, call, response](absl::StatusOr<store::ExecutionRow> row) {
+    if (!row.ok()) {
+      Finish(call, row.status());
+      return;
+    }
+    LoadPayloads(*engine, *std::move(row), [call, response](absl::StatusOr<store::ExecutionRow> full) {
+      if (full.ok()) {
+        door::ToProto(*full, door::ExecutionView::kFull, response);
+        ShowBlocked(*full, response);
+      }
+      Finish(call, full.status());
+    });
   };
 }
 
@@ -49,16 +58,17 @@ grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackSer
   auto command = submits_.Read(*request, *caller, *metadata, kCreateScope);
   if (!command.ok()) return Finish(call, command.status());
   door::EchoMetadata(*metadata, *context);
-  command->reply = [context, call, response](absl::StatusOr<engine::SubmitResult> result) {
-    if (result.ok()) {
-      call->About(result->row.id);
-      door::ToProto(result->row, door::ExecutionView::kFull, response);
-      if (result->replayed) {
-        context->AddInitialMetadata("idempotency-replayed", "true");
-        context->AddInitialMetadata("x-http-status", "200");
-      }
+  command->reply = [context, call,
+                    answer = AnswerWith(parts_.engine, call, response)](absl::StatusOr<engine::SubmitResult> result) {
+    if (!result.ok()) {
+      answer(result.status());
+      return;
     }
-    Finish(call, result.status());
+    call->About(result->row.id);
+    if (result->replayed) context->AddInitialMetadata("idempotency-replayed", "true");
+    if (result->joined) context->AddInitialMetadata("concurrency-joined", "true");
+    if (result->replayed || result->joined) context->AddInitialMetadata("x-http-status", "200");
+    answer(std::move(result->row));
   };
   command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Submit(*std::move(command));
@@ -100,6 +110,7 @@ grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::Callb
       if (submitted.ok()) {
         door::ToProto(submitted->row, door::ExecutionView::kSummary, result->mutable_execution());
         result->set_replayed(submitted->replayed);
+        result->set_joined(submitted->joined);
       } else {
         *result->mutable_error() = door::ToRpcStatus(submitted.status());
       }
@@ -124,7 +135,7 @@ grpc::ServerUnaryReactor* OrchestratorService::StartExecution(grpc::CallbackServ
   call->About(*id);
   parts_.engine->Start({.id = *id,
                         .owner = caller->owner,
-                        .reply = AnswerWith(call, response),
+                        .reply = AnswerWith(parts_.engine, call, response),
                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
   return call;
 }
@@ -167,7 +178,7 @@ grpc::ServerUnaryReactor* OrchestratorService::CancelExecution(grpc::CallbackSer
   parts_.engine->Cancel({.id = *id,
                          .owner = caller->owner,
                          .reason = request->reason(),
-                         .reply = AnswerWith(call, response),
+                         .reply = AnswerWith(parts_.engine, call, response),
                          .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
   return call;
 }

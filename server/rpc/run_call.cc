@@ -4,6 +4,7 @@
 
 #include "server/door/convert/execution_proto.h"
 #include "server/engine/errors.h"
+#include "server/rpc/blocked_on.h"
 #include "server/rpc/execution_reader.h"
 
 namespace flowmesh::rpc {
@@ -26,16 +27,10 @@ bool RunCall::Claim() {
 void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
   if (!result.ok()) return Refuse(result.status());
   replayed_ = result->replayed;
-  if (store::IsFinal(result->row.state)) {
-    LoadPayloads(*engine_, std::move(result->row),
-                 [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> row) {
-                   if (!row.ok()) return self->Refuse(row.status());
-                   self->Answer(*row, /*still_running=*/false);
-                 });
-    return;
-  }
+  joined_ = result->joined;
+  if (store::IsFinal(result->row.state)) return Ended(std::move(result->row));
   const uint64_t ticket = engine_->waiters().Await(
-      result->row.id, [self = shared_from_this()](const store::ExecutionRow& row) { self->Answer(row, false); },
+      result->row.id, [self = shared_from_this()](const store::ExecutionRow& row) { self->Ended(row); },
       [self = shared_from_this()] { self->Refuse(engine::Stopping()); });
   bool cancelled = false;
   {
@@ -55,6 +50,13 @@ void RunCall::Submitted(absl::StatusOr<engine::SubmitResult> result) {
   if (cancelled) engine_->waiters().Leave(result->row.id, ticket);
 }
 
+void RunCall::Ended(store::ExecutionRow row) {
+  LoadPayloads(*engine_, std::move(row), [self = shared_from_this()](absl::StatusOr<store::ExecutionRow> full) {
+    if (!full.ok()) return self->Refuse(full.status());
+    self->Answer(*full, /*still_running=*/false);
+  });
+}
+
 void RunCall::WaitOver() {
   store::Id id;
   {
@@ -71,8 +73,10 @@ void RunCall::Answer(const store::ExecutionRow& row, bool still_running) {
   // Once somebody else has answered, context and response may be gone.
   if (!Claim()) return;
   if (replayed_) context_->AddInitialMetadata("idempotency-replayed", "true");
+  if (joined_) context_->AddInitialMetadata("concurrency-joined", "true");
   if (still_running) context_->AddInitialMetadata("x-http-status", "202");
   door::ToProto(row, door::ExecutionView::kFull, response_);
+  ShowBlocked(row, response_);
   record_.About(row.id);
   Finish(record_.End(absl::OkStatus()));
 }

@@ -38,6 +38,7 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
   void OnDone() override;
 
   void Submitted(absl::StatusOr<engine::SubmitResult> result);
+  void Ended(store::ExecutionRow row);
   void WaitOver();
   void Answer(const store::ExecutionRow& row, bool still_running);
   void Refuse(const absl::Status& status);
@@ -52,6 +53,7 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
   grpc::Alarm alarm_;
   CallRecord record_;      // its end belongs to whoever has claimed the answer
   bool replayed_ = false;  // set before anything that leads to Answer
+  bool joined_ = false;    // the same
 
   base::Mutex mutex_;
   bool answered_ ABSL_GUARDED_BY(mutex_) = false;

@@ -37,6 +37,23 @@ absl::Status ReadLabels(const v1::CreateExecutionRequest& request, const door::C
   return violations.ToStatus();
 }
 
+absl::StatusOr<store::ConcurrencyPolicy> ReadPolicy(const v1::CreateExecutionRequest& request) {
+  base::FieldViolations violations;
+  const v1::ConcurrencyPolicy policy = request.concurrency_policy();
+  if (!v1::ConcurrencyPolicy_IsValid(policy)) {
+    violations.Add("concurrency_policy", "a policy is REJECT, QUEUE or JOIN");
+  } else if (request.concurrency_key().empty() && policy > v1::REJECT) {
+    violations.Add("concurrency_policy", "it says what to do when concurrency_key is held: set concurrency_key too");
+  }
+  if (!violations.empty()) return violations.ToStatus();
+  return policy == v1::CONCURRENCY_POLICY_UNSPECIFIED ? store::ConcurrencyPolicy::kReject
+                                                      : static_cast<store::ConcurrencyPolicy>(policy);
+}
+
+static_assert(static_cast<int>(store::ConcurrencyPolicy::kReject) == v1::REJECT);
+static_assert(static_cast<int>(store::ConcurrencyPolicy::kQueue) == v1::QUEUE);
+static_assert(static_cast<int>(store::ConcurrencyPolicy::kJoin) == v1::JOIN);
+
 }  // namespace
 
 absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::CreateExecutionRequest& request,
@@ -44,10 +61,8 @@ absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::Create
                                                                 const door::CallMetadata& metadata,
                                                                 const std::string& method) const {
   if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
-  if (!request.concurrency_key().empty()) {
-    return base::Error(absl::StatusCode::kUnimplemented, "CONCURRENCY_KEYS",
-                       "this version has no concurrency keys yet: leave concurrency_key out");
-  }
+  auto policy = ReadPolicy(request);
+  if (!policy.ok()) return policy.status();
   auto input = catalog_->CheckInput(request.flow(), request.input());
   if (!input.ok()) return input.status();
 
@@ -78,6 +93,8 @@ absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::Create
     row.traceparent = metadata.trace->Child(row.id.lo).ToString();
     if (row.labels.size() < kMaxLabels) row.labels.emplace(kTraceLabel, metadata.trace->trace_id());
   }
+  row.concurrency_key = request.concurrency_key();
+  row.concurrency_policy = *policy;
   row.root.priority = request.has_priority() ? request.priority() : kDefaultPriority;
   row.root.input = {.type = FullName(input->type_url), .bytes = std::move(input->bytes)};
   command.start = request.start();

@@ -21,7 +21,7 @@ class SubmitRequestReader {
   SubmitRequestReader(const door::ContractCatalog* catalog, base::IdMaker* ids) : catalog_(catalog), ids_(ids) {}
 
   // `method` is the scope of the idempotency key. The command's reply is not set. INVALID_ARGUMENT with violations,
-  // NOT_FOUND FLOW_UNKNOWN, UNIMPLEMENTED for what this server does not offer.
+  // NOT_FOUND FLOW_UNKNOWN.
   absl::StatusOr<engine::SubmitCommand> Read(const v1::CreateExecutionRequest& request, const door::Caller& caller,
                                              const door::CallMetadata& metadata, const std::string& method) const;
 

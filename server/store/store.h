@@ -193,6 +193,8 @@ class Store {
   virtual absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) = 0;
   // Children with numbers above `after`, in order.
   virtual absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) = 0;
+  // The first children that are not final, in order.
+  virtual absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(const Id& id, int limit) = 0;
   // Children of `parent` whose outcomes have record numbers above `after`, in order of those, with their outputs also
   // where these stand apart, until `max_bytes` of output are exceeded (at least one if there is any).
   virtual absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,

@@ -89,6 +89,15 @@ TEST_P(CallsTest, UnfinishedTasksAreThoseOfTheExecutionThatAreNotFinal) {
   }));
   EXPECT_THAT(NumbersOf(unfinished), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(of_other, IsEmpty());
+  auto listed = store().ListUnfinishedTasks(execution_.id, 100);
+  ASSERT_OK(listed);
+  EXPECT_EQ(*listed, unfinished);
+  listed = store().ListUnfinishedTasks(execution_.id, 2);
+  ASSERT_OK(listed);
+  EXPECT_THAT(NumbersOf(*listed), ElementsAre(1, 2));
+  listed = store().ListUnfinishedTasks(other_.id, 100);
+  ASSERT_OK(listed);
+  EXPECT_THAT(*listed, IsEmpty());
 }
 
 TEST_P(CallsTest, RecordsComeInTheirOrderWithOutputsThatStandApart) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/error.h"
 #include "tests/simulation/plan.h"
 #include "tests/support/row_builders.h"
 
@@ -22,6 +23,8 @@ Client::Client(Server* server, Dice* dice, History* history, Air* air, Rule brok
     wish->seed = dice_->Next() >> 1;
     wish->timeout =
         dice_->Once(4) ? absl::Milliseconds(static_cast<int64_t>(dice_->Below(60'000)) + 1) : absl::InfiniteDuration();
+    if (dice_->Once(2)) wish->mutex = "mutex";
+    wish->policy = static_cast<store::ConcurrencyPolicy>(1 + dice_->Below(3));
     wishes_.push_back(std::move(wish));
   }
 }
@@ -60,11 +63,17 @@ void Client::Create(const std::shared_ptr<Wish>& wish) {
   command.row.root.input = InputOf(wish->seed);
   command.row.labels[kKeyLabel] = wish->key;
   command.row.timeout = wish->timeout;
+  if (!wish->mutex.empty()) {
+    command.row.labels[kMutexLabel] = wish->mutex;
+    if (broken_ != Rule::kConcurrency) command.row.concurrency_key = wish->mutex;
+    command.row.concurrency_policy = wish->policy;
+  }
   if (broken_ != Rule::kIdempotency) {
     command.key = store::IdempotencyRow{
         .owner = kOwner, .method = "CreateExecution", .key = wish->key, .digest = absl::StrCat(wish->seed)};
   }
   command.reply = [this, wish](absl::StatusOr<engine::SubmitResult> result) {
+    if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") history_->Refused(server_->store(), wish->key);
     if (!result.ok()) return;
     history_->Created(wish->key, result->row.id);
     history_->Saw(result->row);

@@ -1,5 +1,5 @@
-// The client of a simulation: creates under keys, starts, cancels, signals, completes external tasks; repeats what it
-// does not know the end of.
+// The client of a simulation: creates under keys of both kinds, starts, cancels, signals, completes external tasks;
+// repeats what it does not know the end of.
 #ifndef FLOWMESH_TESTS_SIMULATION_CLIENT_H_
 #define FLOWMESH_TESTS_SIMULATION_CLIENT_H_
 
@@ -29,6 +29,8 @@ class Client {
     std::string key;
     uint64_t seed = 0;
     absl::Duration timeout;
+    std::string mutex;  // its concurrency key; empty = none
+    store::ConcurrencyPolicy policy = store::ConcurrencyPolicy::kReject;
     store::Id id;  // zero: not known yet
     bool started = false;
     bool cancel_asked = false;

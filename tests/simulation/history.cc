@@ -27,6 +27,31 @@ void History::Created(const std::string& key, const store::Id& id) {
   if (!Hold(fresh || known->second == id)) Break("I1", absl::StrCat("key ", key, " made two executions"));
 }
 
+void History::Refused(store::Store& store, const std::string& key) {
+  auto page = store.ListExecutions({.labels = {{kKeyLabel, key}}, .limit = kAll});
+  if (!page.ok()) return Break("store", std::string(page.status().message()));
+  if (!Hold(page->rows.empty())) {
+    Break("concurrency",
+          absl::StrCat("the create of key ", key, " was refused and made ", page->rows[0].id.ToString()));
+  }
+}
+
+void History::CheckExclusion(store::Store& store) {
+  auto page = store.ListExecutions(
+      {.states = {store::ExecutionState::kQueued, store::ExecutionState::kRunning, store::ExecutionState::kCancelling},
+       .limit = kAll});
+  if (!page.ok()) return Break("store", std::string(page.status().message()));
+  std::map<std::pair<std::string, std::string>, store::Id> running;
+  for (const store::ExecutionRow& row : page->rows) {
+    const auto mutex = row.labels.find(kMutexLabel);
+    if (mutex == row.labels.end() || row.root.state == store::TaskState::kWaiting) continue;
+    const auto [other, alone] = running.emplace(std::pair(row.owner, mutex->second), row.id);
+    if (!Hold(alone)) {
+      Break("concurrency", absl::StrCat(row.id.ToString(), " and ", other->second.ToString(), " run at the same time"));
+    }
+  }
+}
+
 void History::Saw(const store::ExecutionRow& row) {
   if (!store::IsFinal(row.state)) return;
   const auto [known, fresh] = finals_.emplace(row.id, row);
@@ -75,7 +100,7 @@ void History::CheckStore(store::Store& store, uint64_t replica_id, uint64_t batc
     if (!Hold(there.contains(id)))
       Break("I5", absl::StrCat("execution ", id.ToString(), " was acknowledged and is lost"));
   }
-  CheckLeftovers(store, replica_id, batch);
+  CheckLeftovers(store, replica_id, batch, there);
 }
 
 void History::CheckExecution(store::Store& store, const store::ExecutionRow& row) {
@@ -148,7 +173,7 @@ void History::CheckTasks(store::Store& store, const store::ExecutionRow& row) {
   }
 }
 
-void History::CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch) {
+void History::CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch, const std::set<store::Id>& all) {
   auto queues = store.ReadyQueues();
   auto assigned = store.ReadAssigned(replica_id, std::nullopt, kAll);
   auto transaction = store.Begin(replica_id, batch);
@@ -157,6 +182,14 @@ void History::CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t 
   if (!Hold(assigned->empty())) Break("leftovers", absl::StrCat(NameOf(assigned->front().key), " is still assigned"));
   auto timer = (*transaction)->NextTimer();
   if (!Hold(timer.ok() && *timer == absl::InfiniteFuture())) Break("leftovers", "timers are left");
+  const std::vector<store::Id> ids(all.begin(), all.end());
+  auto places = (*transaction)->FindConcurrencyKeys(ids);
+  if (!places.ok()) return Break("store", std::string(places.status().message()));
+  for (const auto& place : *places) {
+    if (!Hold(!place.has_value())) {
+      Break("leftovers", absl::StrCat(place->execution_id.ToString(), " still stands at its concurrency key"));
+    }
+  }
 }
 
 }  // namespace flowmesh::simulation

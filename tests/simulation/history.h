@@ -15,12 +15,16 @@ namespace flowmesh::simulation {
 
 // The executions carry this label with the key under which a client created them.
 inline constexpr char kKeyLabel[] = "key";
+// And this one with their concurrency key.
+inline constexpr char kMutexLabel[] = "mutex";
 
 class History {
  public:
   // ---- while it runs
   // A create was acknowledged.
   void Created(const std::string& key, const store::Id& id);
+  // One was refused because its concurrency key is held.
+  void Refused(store::Store& store, const std::string& key);
   void CancelAcknowledged(const store::Id& id) { cancelled_.insert(id); }
   // A client saw this row.
   void Saw(const store::ExecutionRow& row);
@@ -30,6 +34,9 @@ class History {
   void EventAcknowledged(const store::Id& id, const std::string& text) { events_[id].insert(text); }
 
   void Break(const std::string& promise, const std::string& what);
+
+  // After each commit.
+  void CheckExclusion(store::Store& store);
 
   // ---- at the end, when all work has ended
   void CheckStore(store::Store& store, uint64_t replica_id, uint64_t batch);
@@ -41,7 +48,7 @@ class History {
   void CheckExecution(store::Store& store, const store::ExecutionRow& row);
   void CheckEvents(store::Store& store, const store::ExecutionRow& row);
   void CheckTasks(store::Store& store, const store::ExecutionRow& row);
-  void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch);
+  void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch, const std::set<store::Id>& all);
   bool Hold(bool holds) {
     ++checks_;
     return holds;

@@ -17,21 +17,23 @@ enum class Rule {
   kFinal,        // a final execution is written again
   kGrace,        // nobody notices that a worker is gone
   kEvents,       // a chunk of events vanishes
+  kConcurrency,  // executions of one concurrency key run side by side
 };
 
 struct RuleName {
   Rule rule;
   const char* name;
 };
-inline constexpr std::array<RuleName, 9> kRules = {{{Rule::kFencing, "fencing"},
-                                                    {Rule::kNumbering, "numbering"},
-                                                    {Rule::kIdempotency, "idempotency"},
-                                                    {Rule::kDurability, "durability"},
-                                                    {Rule::kRecords, "records"},
-                                                    {Rule::kCancel, "cancel"},
-                                                    {Rule::kFinal, "final"},
-                                                    {Rule::kGrace, "grace"},
-                                                    {Rule::kEvents, "events"}}};
+inline constexpr std::array<RuleName, 10> kRules = {{{Rule::kFencing, "fencing"},
+                                                     {Rule::kNumbering, "numbering"},
+                                                     {Rule::kIdempotency, "idempotency"},
+                                                     {Rule::kDurability, "durability"},
+                                                     {Rule::kRecords, "records"},
+                                                     {Rule::kCancel, "cancel"},
+                                                     {Rule::kFinal, "final"},
+                                                     {Rule::kGrace, "grace"},
+                                                     {Rule::kEvents, "events"},
+                                                     {Rule::kConcurrency, "concurrency"}}};
 
 }  // namespace flowmesh::simulation
 

@@ -47,7 +47,7 @@ class World {
     if (!server_.alive()) {
       if (roll < 20) Restart();
     } else if (roll < 40) {
-      if (!server_.Step() && dice_.Once(4)) clock_.Advance(absl::Milliseconds(static_cast<int64_t>(dice_.Below(3000))));
+      if (!Step() && dice_.Once(4)) clock_.Advance(absl::Milliseconds(static_cast<int64_t>(dice_.Below(3000))));
     }
     if (roll >= 40 && roll < 80) workers_[dice_.Below(workers_.size())]->Turn();
     if (roll >= 80 && roll < 90) client_->Turn();
@@ -56,6 +56,12 @@ class World {
     if (roll == 95) server_.Die();
     if (roll >= 96 && roll < 99) clock_.Advance(absl::Milliseconds(static_cast<int64_t>(dice_.Below(8000))));
     if (roll == 99 && dice_.Once(3)) clock_.Advance(-absl::Milliseconds(static_cast<int64_t>(dice_.Below(5000))));
+  }
+
+  bool Step() {
+    const bool worked = server_.Step();
+    if (worked && server_.alive()) history_.CheckExclusion(server_.store());
+    return worked;
   }
 
   void Restart() {
@@ -109,7 +115,7 @@ class World {
       client_->Work();
       for (int i = 0; i < 4; ++i) {
         for (auto& worker : workers_) worker->Work();
-        while (server_.Step()) {
+        while (Step()) {
         }
       }
       if (round > 4 && AllEnded()) {

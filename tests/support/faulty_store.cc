@@ -168,6 +168,11 @@ absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ListTasks(const store::
   return store_->ListTasks(id, after, limit);
 }
 
+absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ListUnfinishedTasks(const store::Id& id, int limit) {
+  if (lost()) return Lost();
+  return store_->ListUnfinishedTasks(id, limit);
+}
+
 absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ReadRecords(const store::Id& id, int32_t parent, int32_t after,
                                                                      size_t max_bytes) {
   if (lost()) return Lost();

@@ -50,6 +50,7 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::string> ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) override;
   absl::StatusOr<store::ExecutionPage> ListExecutions(const store::ExecutionFilter& filter) override;
   absl::StatusOr<std::vector<store::TaskRow>> ListTasks(const store::Id& id, int32_t after, int limit) override;
+  absl::StatusOr<std::vector<store::TaskRow>> ListUnfinishedTasks(const store::Id& id, int limit) override;
   absl::StatusOr<std::vector<store::TaskRow>> ReadRecords(const store::Id& id, int32_t parent, int32_t after,
                                                           size_t max_bytes) override;
   absl::StatusOr<std::vector<store::EventChunkRow>> ReadEvents(const store::Id& id, int64_t after,

@@ -63,6 +63,17 @@ absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id&
   return tasks;
 }
 
+absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(Connection& connection, const Id& id, int limit) {
+  std::vector<TaskRow> tasks;
+  Run run(connection, Sql::kUnfinishedTasks);
+  run.Bind(id).Bind(static_cast<int32_t>(TaskState::kCompleted));
+  while (static_cast<int>(tasks.size()) < limit && run.Step() == SQLITE_ROW) {
+    if (absl::Status status = ReadTaskColumns(run, &tasks.emplace_back()); !status.ok()) return status;
+  }
+  if (run.code() != SQLITE_OK && run.code() != SQLITE_ROW && !run.done()) return connection.Failed(run.code());
+  return tasks;
+}
+
 absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
                                                  size_t max_bytes) {
   Run run(connection, Sql::kReadRecords);

@@ -26,6 +26,7 @@ absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& k
 // with bounds.
 absl::StatusOr<ExecutionPage> ListExecutions(Connection& connection, const ExecutionFilter& filter);
 absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit);
+absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(Connection& connection, const Id& id, int limit);
 absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
                                                  size_t max_bytes);
 absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,

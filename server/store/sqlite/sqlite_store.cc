@@ -93,6 +93,10 @@ absl::StatusOr<std::vector<TaskRow>> SqliteStore::ListTasks(const Id& id, int32_
   return Read([&](Connection& connection) { return store::ListTasks(connection, id, after, limit); });
 }
 
+absl::StatusOr<std::vector<TaskRow>> SqliteStore::ListUnfinishedTasks(const Id& id, int limit) {
+  return Read([&](Connection& connection) { return store::ListUnfinishedTasks(connection, id, limit); });
+}
+
 absl::StatusOr<std::vector<TaskRow>> SqliteStore::ReadRecords(const Id& id, int32_t parent, int32_t after,
                                                               size_t max_bytes) {
   return Read([&](Connection& connection) { return store::ReadRecords(connection, id, parent, after, max_bytes); });

@@ -256,5 +256,5 @@ test('a flow that waits says for what', async (t) => {
   assert.equal((await reasonOf('doze', 'Doze', { sleep_ms: 60_000 })).reason, 'TIMER');
   const child = await reasonOf('dictate', 'Dictate', { words: ['a', 'b', 'c'] });
   assert.equal(child.reason, 'CHILD');
-  assert.match(child.message, /type 'translate', and 2 more/);
+  assert.match(child.message, /task 1 '.*' of type 'translate'.*; task 2 '.*' of type 'translate'.*; task 3 /);
 });

@@ -108,14 +108,16 @@ TEST(ResponseHeadersTest, NamedMetadataComesBackRawTheRestPrefixed) {
                                                       {"cache-control", "no-store"},
                                                       {"content-disposition", "attachment"},
                                                       {"idempotency-replayed", "true"},
+                                                      {"concurrency-joined", "true"},
                                                       {"x-workflow-id", "w"},
                                                       {"colour", "red"},
                                                       {"data-bin", std::string("\x00\xFF", 2)}});
   EXPECT_THAT(response.headers,
               UnorderedElementsAre(Pair("ETag", "\"e\""), Pair("Location", "/l"), Pair("Retry-After", "3"),
                                    Pair("Cache-Control", "no-store"), Pair("Content-Disposition", "attachment"),
-                                   Pair("Idempotency-Replayed", "true"), Pair("X-Workflow-Id", "w"),
-                                   Pair("Grpc-Metadata-colour", "red"), Pair("Grpc-Metadata-data-bin", "AP8=")));
+                                   Pair("Idempotency-Replayed", "true"), Pair("Concurrency-Joined", "true"),
+                                   Pair("X-Workflow-Id", "w"), Pair("Grpc-Metadata-colour", "red"),
+                                   Pair("Grpc-Metadata-data-bin", "AP8=")));
   EXPECT_FALSE(response.http_status.has_value());
 }
 

@@ -98,6 +98,31 @@ class DurableCallsTest : public CommitLoopTest {
   AttemptKey Child(const store::Id& id, int32_t task, int32_t attempt = 1) { return {{id, task}, attempt}; }
 };
 
+TEST_F(DurableCallsTest, ACallHasThePriorityOfItsCallerUnlessItHasItsOwn) {
+  const Worker poet = Attach(PoetSpec());
+  store::ExecutionRow row = NewRow();
+  row.root.priority = 2;
+  Submit(row);
+  Run();
+  CallMade first = Call("own");
+  first.priority = 7;
+  CallMade last = Call("before all");
+  last.priority = 0;
+  Tell(poet, {{row.id, 0}, 1}, 1, first);
+  Tell(poet, {{row.id, 0}, 1}, 2, Call("as the flow"));
+  Tell(poet, {{row.id, 0}, 1}, 3, last);
+  std::vector<int32_t> priorities;
+  for (const store::TaskRow& task : Children(row.id)) priorities.push_back(task.priority);
+  EXPECT_THAT(priorities, ElementsAre(7, 2, 0));
+
+  const Worker verses = Attach(VerseSpec());
+  for (const int32_t expected : {3, 2, 1}) {
+    const AttemptKey attempt = verses.Assignments().back().attempt;
+    EXPECT_EQ(attempt.task.task, expected);
+    Tell(verses, attempt, 1, Finished{.output = kVerse});
+  }
+}
+
 TEST_F(DurableCallsTest, ACallRunsElsewhereAndItsResultBecomesTheFirstRecord) {
   const Worker poet = Attach(PoetSpec());
   const Worker verses = Attach(VerseSpec());

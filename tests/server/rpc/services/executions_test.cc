@@ -219,12 +219,6 @@ TEST_F(ExecutionsTest, APriorityIsZeroToNine) {
   EXPECT_EQ(Create(request).priority(), 9);
 }
 
-TEST_F(ExecutionsTest, ConcurrencyKeysAreNotOffered) {
-  v1::CreateExecutionRequest request = EchoRequest();
-  request.set_concurrency_key("one-at-a-time");
-  EXPECT_THAT(TryCreate(request), Refuses(grpc::StatusCode::UNIMPLEMENTED, "CONCURRENCY_KEYS"));
-}
-
 TEST_F(ExecutionsTest, ABatchHasOneToAThousandRequests) {
   v1::BatchCreateExecutionsRequest request;
   v1::BatchCreateExecutionsResponse response;
