@@ -176,7 +176,7 @@ test('a cancel goes through the whole tree', async (t) => {
   const started = await worker('--slots', '4');
   const input = { households: 3, members: 4, work_ms: 600_000 };
   const { id } = await client.CreateExecution(faultsRequest('family', 'RaiseFamily', input));
-  await childIs(client, id, 'ASSIGNED', 'm3');
+  await childIs(client, id, 'ASSIGNED', 'm0');  // the first member at work; which others are depends on who comes first
   assert.ok(['CANCELLING', 'CANCELLED'].includes((await client.CancelExecution({ id })).state));
   const { tasks } = await ended(client, id, 'CANCELLED');
   await checkStopped(work, tasks, ['CANCELLED']);
