@@ -41,10 +41,10 @@ absl::Status Batch::LockKeys() {
   if (!ended.empty()) {
     auto found = transaction_->FindConcurrencyKeys(ended);
     if (!found.ok()) return found.status();
-    for (std::optional<store::ConcurrencyRow>& row : *found) {
+    for (const std::optional<store::ConcurrencyRow>& row : *found) {
       if (!row) continue;  // a create has found its end before
       wanted[row->name];
-      releases_.emplace(row->execution_id, *std::move(row));
+      releases_.emplace(row->execution_id, *row);
     }
   }
   for (const Command& command : commands_) {
