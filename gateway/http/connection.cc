@@ -206,9 +206,6 @@ absl::Status Connection::Negotiate(Exchange* exchange) const {
     if (!format.ok()) return format.status();
     exchange->format = *format;
   }
-  if (exchange->method().server_streaming() && exchange->format == transcode::ResponseFormat::kRaw) {
-    return HttpError(501, absl::StatusCode::kUnimplemented, "RAW_STREAM_NOT_OFFERED", "call this method over gRPC");
-  }
   if (!head.HasBody()) return absl::OkStatus();
   auto format = transcode::ChooseBodyFormat(route, head.Find("content-type"));
   if (!format.ok()) return format.status();
@@ -380,8 +377,14 @@ awaitable<bool> Connection::ServeRoute(Exchange* exchange, bool keep_alive) {
       co_return co_await Send(exchange, std::move(response), false);
     }
   }
-  if (exchange->streams() && !exchange->match.head) {
-    StreamOutcome outcome = co_await ServeStream(&core_, &state_, exchange, keep_alive);
+  if (exchange->streams()) {
+    const bool raw = exchange->raw() && !exchange->web_socket;
+    StreamOutcome outcome;
+    if (raw) {
+      outcome = co_await ServeRaw(&core_, &state_, exchange, keep_alive);
+    } else {
+      outcome = co_await ServeStream(&core_, &state_, exchange, keep_alive);
+    }
     if (outcome.response.has_value())
       co_return co_await Send(exchange, *std::move(outcome.response), outcome.keep_alive);
     Record(&core_, *exchange, {.status = outcome.status, .streamed = true, .sent_bytes = outcome.sent_bytes});

@@ -42,6 +42,8 @@ struct Exchange {
 
   const google::protobuf::MethodDescriptor& method() const { return *match.route->method; }
   bool streams() const { return match.route != nullptr && method().server_streaming(); }
+  // Streams bytes, not messages.
+  bool raw() const { return streams() && method().output_type()->full_name() == "google.api.HttpBody"; }
 };
 
 // What the connection is doing meanwhile; its coroutine and its strand alone look at it.
@@ -73,6 +75,10 @@ struct StreamOutcome {
 };
 boost::asio::awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange,
                                                   bool keep_alive);
+
+// raw_call.cc: of an exchange that is raw and no WebSocket; HEAD too.
+boost::asio::awaitable<StreamOutcome> ServeRaw(Core* core, ConnectionState* state, const Exchange* exchange,
+                                               bool keep_alive);
 
 }  // namespace flowmesh::gateway
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "flowmesh/v1/artifact.pb.h"
 #include "flowmesh/v1/log_stream.pb.h"
 #include "flowmesh/v1/orchestrator.pb.h"
 #include "gateway/http/connection.h"
@@ -27,7 +28,8 @@ constexpr std::chrono::milliseconds kAcceptPause(100);
 
 std::vector<const google::protobuf::ServiceDescriptor*> CoreServices() {
   return {v1::CreateExecutionRequest::descriptor()->file()->FindServiceByName("Orchestrator"),
-          v1::TailRequest::descriptor()->file()->FindServiceByName("LogStream")};
+          v1::TailRequest::descriptor()->file()->FindServiceByName("LogStream"),
+          v1::Artifact::descriptor()->file()->FindServiceByName("Artifacts")};
 }
 
 absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {

@@ -19,7 +19,8 @@ std::string RenderHead(const Response& response, Framing framing, bool keep_aliv
     absl::StrAppend(&head, "Content-Type: ", response.content_type, "\r\nX-Content-Type-Options: nosniff\r\n");
   }
   if (framing == Framing::kChunked) absl::StrAppend(&head, "Transfer-Encoding: chunked\r\n");
-  if (framing == Framing::kLength && has_body) absl::StrAppend(&head, "Content-Length: ", response.body.size(), "\r\n");
+  if (framing == Framing::kLength && has_body)
+    absl::StrAppend(&head, "Content-Length: ", response.length.value_or(response.body.size()), "\r\n");
   for (const auto& [name, value] : response.headers) absl::StrAppend(&head, name, ": ", value, "\r\n");
   if (!keep_alive) absl::StrAppend(&head, "Connection: close\r\n");
   head += "\r\n";

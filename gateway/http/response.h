@@ -1,6 +1,8 @@
 #ifndef FLOWMESH_GATEWAY_HTTP_RESPONSE_H_
 #define FLOWMESH_GATEWAY_HTTP_RESPONSE_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,7 +18,8 @@ struct Response {
   std::string content_type;  // empty = none is said
   HeaderList headers;
   std::string body;
-  std::string refusal = {};  // reason of an error of the gateway's own; empty = none
+  std::string refusal = {};           // reason of an error of the gateway's own; empty = none
+  std::optional<size_t> length = {};  // of a body that is not in `body`: sent apart, or not at all (HEAD)
 };
 
 // Where the body of an answer ends.

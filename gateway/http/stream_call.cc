@@ -1,11 +1,11 @@
 #include <boost/asio.hpp>
-#include <deque>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gateway/http/exchange.h"
+#include "gateway/http/incoming_stream.h"
 #include "gateway/http/token_claims.h"
 #include "gateway/stream/stream_writer.h"
 #include "gateway/stream/websocket_writer.h"
@@ -22,14 +22,6 @@ using net::awaitable;
 constexpr char kClosing[] = "the gateway stops; come back in a second";
 constexpr size_t kPipelined = 64 * 1024;  // bytes that a viewer may send ahead while it watches
 
-// What the upstream said and the viewer has not heard.
-struct Incoming {
-  bool accepted = false;
-  HeaderList metadata;
-  std::deque<std::string> messages;  // one at most, and one more asked for while it is written
-  std::optional<CallStatus> end;
-};
-
 // One stream from the first byte of its answer to the end of the upstream call.
 class StreamCall {
  public:
@@ -43,7 +35,6 @@ class StreamCall {
   awaitable<StreamOutcome> Serve(CallRequest request, bool keep_alive);
 
  private:
-  void Open(CallRequest request);
   awaitable<void> AwaitVerdict();
   awaitable<bool> OpenViewer(bool keep_alive);
   awaitable<bool> AcceptWebSocket(HeaderList headers);
@@ -76,25 +67,6 @@ class StreamCall {
   StreamWriter* viewer_ = nullptr;
   size_t sent_bytes_ = 0;
 };
-
-void StreamCall::Open(CallRequest request) {
-  const auto wire = wire_;
-  const auto incoming = incoming_;
-  StreamCallbacks callbacks;
-  callbacks.accepted = [wire, incoming](HeaderList metadata) {
-    wire->Post([incoming, metadata = std::move(metadata)] {
-      incoming->accepted = true;
-      incoming->metadata = metadata;
-    });
-  };
-  callbacks.message = [wire, incoming](std::string message) {
-    wire->Post([incoming, message = std::move(message)] { incoming->messages.push_back(message); });
-  };
-  callbacks.end = [wire, incoming](CallStatus status) {
-    wire->Post([incoming, status = std::move(status)] { incoming->end = status; });
-  };
-  call_ = core_.upstream.Open(std::move(request), std::move(callbacks));
-}
 
 // Until the call is accepted or has failed. Initial metadata alone may stand before an error: see Limits::verdict_time.
 awaitable<void> StreamCall::AwaitVerdict() {
@@ -166,6 +138,11 @@ StreamMessage StreamCall::Print(const std::string& bytes) {
   StreamMessage printed;
   message_->Clear();
   if (!message_->ParseFromString(bytes)) return printed;
+  if (exchange_.raw()) {
+    const pb::FieldDescriptor* data = message_->GetDescriptor()->FindFieldByName("data");
+    printed.bytes = message_->GetReflection()->GetString(*message_, data);
+    return printed;
+  }
   const auto flows = core_.flows.flows();
   transcode::PrintOptions options;
   options.types = &flows->types;
@@ -207,7 +184,7 @@ awaitable<bool> StreamCall::Relay() {
       StreamMessage message = Print(incoming_->messages.front());
       incoming_->messages.pop_front();
       call_->Read();
-      sent_bytes_ += message.json.size();
+      sent_bytes_ += message.json.size() + message.bytes.value_or("").size();
       co_await viewer_->Message(std::move(message));
       last_word = absl::Now();
       continue;
@@ -244,7 +221,7 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
   outcome.keep_alive = keep_alive;
   expiry_ = ReadTokenClaims(BearerToken(request.metadata)).stream_end;
   message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().output_type())->New());
-  Open(std::move(request));
+  call_ = OpenStream(core_.upstream, wire_, incoming_, std::move(request));
   co_await AwaitVerdict();
   const bool empty = incoming_->end.has_value() && incoming_->messages.empty();
   if (empty && incoming_->end->code != 0) {

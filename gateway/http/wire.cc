@@ -158,6 +158,12 @@ awaitable<void> Wire::Finish(absl::Duration linger) {
   Close();
 }
 
+void Wire::Reset() {
+  error_code ignored;
+  if (socket_.tcp().is_open()) socket_.tcp().set_option(net::socket_base::linger(true, 0), ignored);
+  Close();
+}
+
 void Wire::Close() {
   gone_ = true;
   socket_.Close();

@@ -50,6 +50,8 @@ class Wire : public ByteSink, public std::enable_shared_from_this<Wire> {
   // answer, and closes.
   boost::asio::awaitable<void> Finish(absl::Duration linger);
   void Close();
+  // The same by a reset, which nobody takes for an end.
+  void Reset();
 
  private:
   boost::asio::awaitable<void> StopReading();

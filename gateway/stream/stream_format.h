@@ -2,15 +2,17 @@
 #define FLOWMESH_GATEWAY_STREAM_STREAM_FORMAT_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace flowmesh::gateway {
 
 // One message of a stream, printed once.
 struct StreamMessage {
-  std::string json;   // one line
-  std::string id;     // of the message in its stream; empty = it has none
-  std::string event;  // its kind; empty = none
+  std::string json;                       // one line
+  std::string id;                         // of the message in its stream; empty = it has none
+  std::string event;                      // its kind; empty = none
+  std::optional<std::string> bytes = {};  // raw, in place of all that; for WebSockets alone
 };
 
 // How a stream of messages becomes text. Pure; one object for each viewer. Texts may be empty.

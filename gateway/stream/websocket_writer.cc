@@ -65,8 +65,10 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
   }
 
   awaitable<bool> Message(StreamMessage message) override {
-    std::string text = std::move(message.json);
-    co_return co_await Send(std::move(text));
+    const bool binary = message.bytes.has_value();
+    std::string payload = binary ? *std::move(message.bytes) : std::move(message.json);
+    if (binary && payload.empty()) co_return !gone_;
+    co_return co_await Send(std::move(payload), binary);
   }
 
   awaitable<bool> Heartbeat() override { co_return !gone_; }
@@ -74,7 +76,7 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
   awaitable<bool> Finish(StreamEnd end, std::string error_json) override {
     if (end == StreamEnd::kError) {
       std::string text = absl::StrCat("{\"error\":", error_json, "}");
-      co_await Send(std::move(text));
+      co_await Send(std::move(text), false);
     }
     if (gone_) co_return false;
     const websocket::close_reason reason(CodeOf(end));
@@ -106,15 +108,15 @@ class Writer : public WebSocketWriter, public std::enable_shared_from_this<Write
     return websocket::close_code::internal_error;
   }
 
-  awaitable<bool> Send(std::string text) {
+  awaitable<bool> Send(std::string payload, bool binary) {
     if (gone_) co_return false;
     patience_.expires_after(absl::ToChronoMilliseconds(options_.patience));
     patience_.async_wait([self = shared_from_this()](error_code error) {
       if (!error) self->Abort();
     });
-    socket_.text(true);
+    socket_.binary(binary);
     error_code error;
-    co_await socket_.async_write(net::buffer(text), net::redirect_error(net::use_awaitable, error));
+    co_await socket_.async_write(net::buffer(payload), net::redirect_error(net::use_awaitable, error));
     patience_.cancel();
     if (error) Gone();
     co_return !gone_;

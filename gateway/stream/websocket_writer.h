@@ -22,7 +22,8 @@ struct WebSocketOptions {
   std::function<void()> on_gone;                             // the peer closed or is lost; on the strand
 };
 
-// A viewer on a WebSocket (RFC 6455): one text frame a message, close codes 1000 at the end, 1001 when the gateway
+// A viewer on a WebSocket (RFC 6455): one text frame a message (binary
+// where it is raw bytes), close codes 1000 at the end, 1001 when the gateway
 // stops, 1008 for authentication, 1011 after {"error": ...}. What the peer says is read and dropped.
 class WebSocketWriter : public StreamWriter {
  public:

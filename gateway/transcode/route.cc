@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "gateway/transcode/byte_range.h"
 #include "google/api/http.pb.h"
 
 namespace flowmesh::transcode {
@@ -94,6 +95,19 @@ std::string ResolveResponse(const google::api::HttpRule& rule, Route* route) {
   return "";
 }
 
+std::string CheckByteRange(const Route& route) {
+  const v1::ByteRange* rule = RuleOf(*route.method);
+  if (rule == nullptr) return "";
+  for (const std::string& name : {rule->offset_field(), rule->length_field()}) {
+    const pb::FieldDescriptor* field = route.method->input_type()->FindFieldByName(name);
+    if (field == nullptr || field->is_repeated() || field->cpp_type() != pb::FieldDescriptor::CPPTYPE_INT64) {
+      return absl::StrCat("the byte range's field '", name, "' is no int64 of ",
+                          route.method->input_type()->full_name());
+    }
+  }
+  return "";
+}
+
 absl::Status AddRoute(const pb::MethodDescriptor& method, const google::api::HttpRule& rule,
                       std::vector<Route>* routes) {
   const Pattern pattern = PatternOf(rule);
@@ -116,6 +130,7 @@ absl::Status AddRoute(const pb::MethodDescriptor& method, const google::api::Htt
   }
   if (const std::string reason = ResolveBody(rule.body(), &route); !reason.empty()) return refused(reason);
   if (const std::string reason = ResolveResponse(rule, &route); !reason.empty()) return refused(reason);
+  if (const std::string reason = CheckByteRange(route); !reason.empty()) return refused(reason);
   routes->push_back(std::move(route));
   return absl::OkStatus();
 }

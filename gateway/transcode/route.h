@@ -39,7 +39,7 @@ struct Route {
 // reason: no pattern, a bad template (path_template.h), a method token that is not upper-case letters, a path variable
 // that names no field or one that is repeated, a map or a message, a body that is neither `*` nor a top-level field, a
 // body on GET, HEAD or DELETE, a field that both path and body fill, a response body that is no top-level field,
-// bindings inside a binding, a success status outside 200..299.
+// bindings inside a binding, a success status outside 200..299, byte range fields that are no int64.
 absl::Status AddRoutes(const google::protobuf::MethodDescriptor& method, const google::api::HttpRule& rule,
                        std::vector<Route>* routes);
 

@@ -75,7 +75,11 @@ absl::StatusOr<PathText> CutPath(std::string_view path) {
 
 constexpr std::array<const char*, 7> kStandardMethods = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
 
-bool ImpliesHead(const Route& route) { return route.http_method == "GET" && !route.method->server_streaming(); }
+// A stream of messages has no head of its own; one of raw bytes has the head of its content.
+bool ImpliesHead(const Route& route) {
+  const bool raw = route.method->output_type()->full_name() == "google.api.HttpBody";
+  return route.http_method == "GET" && (raw || !route.method->server_streaming());
+}
 
 }  // namespace
 

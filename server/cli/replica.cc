@@ -10,6 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "flowmesh/poem/v1/poem.pb.h"
+#include "server/artifacts/directory_store.h"
+#include "server/artifacts/object_sweep.h"
 #include "server/base/clock.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
@@ -25,6 +27,7 @@
 #include "server/door/token_verifier.h"
 #include "server/engine/engine.h"
 #include "server/metrics/engine_metrics.h"
+#include "server/rpc/artifacts/artifacts_service.h"
 #include "server/rpc/call_observer.h"
 #include "server/rpc/log_stream/log_stream_metrics.h"
 #include "server/rpc/log_stream/log_stream_service.h"
@@ -39,6 +42,7 @@ namespace flowmesh::cli {
 namespace {
 
 constexpr int kMaxMessageBytes = 16 << 20;
+constexpr int kFileThreads = 2;  // that read and write contents of artifacts
 constexpr absl::Duration kHandshakeTime = absl::Seconds(10);
 constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
 
@@ -81,12 +85,17 @@ struct Replica::Parts {
   std::unique_ptr<door::TokenAuthenticator> authenticator;
   std::unique_ptr<door::TicketOffice> ticket_office;
   std::optional<rpc::StreamTickets> tickets;
+  std::optional<rpc::SignedContent> signed_content;
   std::unique_ptr<base::IdMaker> ids;
+  std::unique_ptr<artifacts::DirectoryStore> objects;
+  std::unique_ptr<artifacts::ObjectSweeper> sweeper;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<rpc::CallObserver> observer;
   std::unique_ptr<rpc::LogStreamService> log_stream;
   std::unique_ptr<rpc::OrchestratorService> orchestrator;
   std::unique_ptr<rpc::WorkerService> workers;
+  base::ThreadPool files{{.threads = kFileThreads, .max_queued = 10'000, .name = "artifacts"}};
+  std::unique_ptr<rpc::ArtifactsService> artifacts_service;
   std::unique_ptr<rpc::ReflectionService> reflection;
   std::unique_ptr<grpc::Server> server;
   std::string address;
@@ -116,6 +125,11 @@ absl::Status Replica::Parts::Open() {
   auto stream_tickets = rpc::StreamTickets::Create(ticket_office.get());
   if (!stream_tickets.ok()) return stream_tickets.status();
   tickets = *std::move(stream_tickets);
+  signed_content.emplace(ticket_office.get());
+  auto directory = artifacts::DirectoryStore::Open(
+      options.artifacts_directory.empty() ? options.data_directory + "/artifacts" : options.artifacts_directory);
+  if (!directory.ok()) return directory.status();
+  objects = *std::move(directory);
   authenticator = std::make_unique<door::TokenAuthenticator>(
       verifier.get(), options.developer ? door::TokenAuthenticator::Anonymous::kDeveloper
                                         : door::TokenAuthenticator::Anonymous::kRefused);
@@ -165,9 +179,18 @@ absl::Status Replica::Parts::Serve() {
       rpc::WorkerDoor{.certificate_required = !options.tls.client_authorities.empty(),
                       .token_grace = options.token_grace},
       observer.get());
-  reflection = std::make_unique<rpc::ReflectionService>(
-      std::vector<std::string>{v1::Orchestrator::service_full_name(), v1::Worker::service_full_name(),
-                               v1::LogStream::service_full_name(), "grpc.health.v1.Health"});
+  artifacts_service = std::make_unique<rpc::ArtifactsService>(
+      rpc::ArtifactTools{.engine = engine.get(),
+                         .objects = objects.get(),
+                         .files = &files,
+                         .authenticator = authenticator.get(),
+                         .signed_content = &*signed_content,
+                         .ids = ids.get(),
+                         .observer = observer.get()},
+      rpc::ArtifactLimits{.worker_certificate_required = !options.tls.client_authorities.empty()});
+  reflection = std::make_unique<rpc::ReflectionService>(std::vector<std::string>{
+      v1::Orchestrator::service_full_name(), v1::Worker::service_full_name(), v1::LogStream::service_full_name(),
+      v1::Artifacts::service_full_name(), "grpc.health.v1.Health"});
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
@@ -187,13 +210,24 @@ absl::Status Replica::Parts::Serve() {
   builder.RegisterService(orchestrator.get());
   builder.RegisterService(log_stream.get());
   builder.RegisterService(workers.get());
+  builder.RegisterService(artifacts_service.get());
   reflection->AddTo(builder);
+  files.Start();
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", options.grpc_address, ": is it in use? Choose another --grpc"));
   }
   address = absl::StrCat(options.grpc_address.substr(0, options.grpc_address.rfind(':')), ":", port);
+  sweeper = std::make_unique<artifacts::ObjectSweeper>(
+      artifacts::SweepOptions{}, objects.get(),
+      [this](const base::Id& id) -> absl::StatusOr<bool> {
+        const auto row = store->ReadArtifact(id);
+        if (!row.ok()) return row.status();
+        return row->has_value();
+      },
+      &clock);
+  sweeper->Start();
   server->GetHealthCheckService()->SetServingStatus(true);
   return absl::OkStatus();
 }
@@ -269,12 +303,15 @@ void Replica::Stop() {
     Drain();
     parts_->workers->Shutdown();
     parts_->log_stream->Shutdown();
+    parts_->artifacts_service->Shutdown();
     parts_->engine->waiters().Close();
     parts_->server->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(kCallsLeft));
     parts_->server->Wait();
     parts_->server.reset();
   }
+  if (parts_->sweeper != nullptr) parts_->sweeper->Stop();
   if (parts_->engine != nullptr) parts_->engine->Stop();
+  parts_->files.Stop();
 }
 
 }  // namespace flowmesh::cli

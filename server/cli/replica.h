@@ -19,7 +19,8 @@ namespace flowmesh::cli {
 struct ReplicaOptions {
   std::string grpc_address = "127.0.0.1:7350";  // port 0 = any free one
   std::string data_directory = ".flowmesh";
-  std::string keys_file;  // of a key set (door::KeySet); followed when it changes
+  std::string artifacts_directory;  // of their contents; empty = `artifacts` in the data directory
+  std::string keys_file;            // of a key set (door::KeySet); followed when it changes
   // Text of a key set, used when there is no file. Neither: in developer mode a secret made once in the data directory,
   // else refused.
   std::string keys;

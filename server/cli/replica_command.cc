@@ -119,6 +119,9 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")
       ->capture_default_str();
   app.add_option("--data", flags.replica.data_directory, "directory of the embedded store")->capture_default_str();
+  app.add_option("--artifacts", flags.replica.artifacts_directory,
+                 "directory of what artifacts hold (default: artifacts in the --data directory)")
+      ->type_name("DIR");
   app.add_option("--keys-file", flags.replica.keys_file,
                  "key set that tokens are verified with (or FLOWMESH_KEYS); read again when it changes");
   app.add_option("--address-file", flags.address_file, "file that gets HOST:PORT once the server serves");

@@ -34,7 +34,7 @@ absl::Status Invalid(const char* why) {
                      absl::StrCat("the ticket ", why, "; get a new one with CreateTicket"));
 }
 
-std::string Sign(const Key& key, absl::string_view text) {
+std::string Signature(const Key& key, absl::string_view text) {
   const std::string ticket_key = base::HmacSha256(key.material, kKeyLabel);
   return absl::WebSafeBase64Escape(base::HmacSha256(ticket_key, text));
 }
@@ -103,6 +103,16 @@ absl::Status TicketNotAccepted() {
 }
 
 absl::StatusOr<SoldTicket> TicketOffice::Sell(const Caller& buyer, const std::string& path) const {
+  return Make(buyer, path, std::min(clock_->Now() + kTicketLife, buyer.expire_time), buyer.expire_time);
+}
+
+absl::StatusOr<SoldTicket> TicketOffice::Sign(const Caller& signer, const std::string& path,
+                                              absl::Duration life) const {
+  return Make(signer, path, clock_->Now() + life, absl::InfiniteFuture());
+}
+
+absl::StatusOr<SoldTicket> TicketOffice::Make(const Caller& buyer, const std::string& path, absl::Time good_until,
+                                              absl::Time until) const {
   const std::shared_ptr<const KeySet> keys = verifier_->keys();
   const Key* key = keys->SigningKey();
   if (key == nullptr) {
@@ -110,20 +120,19 @@ absl::StatusOr<SoldTicket> TicketOffice::Sell(const Caller& buyer, const std::st
                        "this server has no key to sign tickets with: add one to its key set, "
                        R"({"kty": "oct", "alg": "HS256", "kid": "<name>", "k": "<32 random bytes as base64url>"})");
   }
-  const absl::Time expire_time =
-      absl::FromUnixSeconds(absl::ToUnixSeconds(std::min(clock_->Now() + kTicketLife, buyer.expire_time)));
+  const absl::Time expire_time = absl::FromUnixSeconds(absl::ToUnixSeconds(good_until));
   Struct claims;
   auto& fields = *claims.mutable_fields();
   fields["sub"].set_string_value(buyer.owner);
   if (buyer.admin) fields["roles"].mutable_list_value()->add_values()->set_string_value("admin");
   fields["path"].set_string_value(path);
   fields["exp"].set_number_value(static_cast<double>(absl::ToUnixSeconds(expire_time)));
-  if (buyer.expire_time != absl::InfiniteFuture()) {
-    fields["until"].set_number_value(static_cast<double>(absl::ToUnixSeconds(buyer.expire_time)));
+  if (until != absl::InfiniteFuture()) {
+    fields["until"].set_number_value(static_cast<double>(absl::ToUnixSeconds(until)));
   }
   const std::string text =
       absl::StrCat(absl::WebSafeBase64Escape(Header(*key)), ".", absl::WebSafeBase64Escape(ToJson(claims)));
-  return SoldTicket{.token = absl::StrCat(text, ".", Sign(*key, text)), .expire_time = expire_time};
+  return SoldTicket{.token = absl::StrCat(text, ".", Signature(*key, text)), .expire_time = expire_time};
 }
 
 absl::StatusOr<Ticket> TicketOffice::Verify(const std::string& token) const {
@@ -137,7 +146,7 @@ absl::StatusOr<Ticket> TicketOffice::Verify(const std::string& token) const {
     return Invalid("is signed with a key that this server does not know");
   }
   const absl::string_view text = absl::string_view(token).substr(0, token.rfind('.'));
-  if (!base::ConstantTimeEqual(Sign(*key, text), parts[2])) return Invalid("has a signature that does not fit");
+  if (!base::ConstantTimeEqual(Signature(*key, text), parts[2])) return Invalid("has a signature that does not fit");
 
   const std::optional<Struct> claims = Decode(parts[1]);
   if (!claims) return Invalid("cannot be read");

@@ -1,7 +1,8 @@
 // Tickets: tokens for readers that cannot send headers, such as a browser's EventSource and WebSocket.
 //
 // A ticket stands in a URL and so may end up in a log or a history. Therefore it opens one path for a minute, and only
-// to read: no method but a stream takes it, nor can another ticket be bought with it.
+// to read: no method but a stream takes it, nor can another ticket be bought with it. One that was signed for a URL to
+// be handed on lives as long as its maker said.
 //
 // It is a JWT (RFC 7519) of the type `flowmesh-ticket+jwt`, the first member of its header. Claims: `sub` and `roles`
 // of the buyer, `path`, `exp` = when it no longer opens the path, `until` = when the token that bought it expires (left
@@ -60,10 +61,16 @@ class TicketOffice {
   // TICKETS_NEED_A_SYMMETRIC_KEY if the key set has none.
   absl::StatusOr<SoldTicket> Sell(const Caller& buyer, const std::string& path) const;
 
+  // A ticket for `path` that is good for `life` and does not depend on the signer's token: for URLs that are handed on.
+  absl::StatusOr<SoldTicket> Sign(const Caller& signer, const std::string& path, absl::Duration life) const;
+
   // UNAUTHENTICATED with reason TICKET_EXPIRED or TICKET_INVALID.
   absl::StatusOr<Ticket> Verify(const std::string& token) const;
 
  private:
+  absl::StatusOr<SoldTicket> Make(const Caller& buyer, const std::string& path, absl::Time good_until,
+                                  absl::Time until) const;
+
   const TokenVerifier* const verifier_;
   base::Clock* const clock_;
 };

@@ -24,6 +24,7 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
     if (absl::Status status = LoadTasks(); !status.ok()) return status;
     if (absl::Status status = LoadCalls(); !status.ok()) return status;
     if (absl::Status status = ReleaseKeys(); !status.ok()) return status;
+    if (absl::Status status = FindArtifacts(); !status.ok()) return status;
     for (const store::TimerRow& timer : due_timers_) ApplyTimer(timer);
     for (size_t i = 0; i < commands_.size(); ++i) {
       std::visit([&](const auto& command) { Apply(i, command); }, commands_[i]);

@@ -60,6 +60,8 @@ class Batch {
 
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
+  // Writer (execution and task, or owner), name, media type, digest: see Transaction::FindArtifacts.
+  using ArtifactName = std::tuple<store::Id, int32_t, std::string, std::string, std::string, std::string>;
 
   // batch_locks.cc: everything that the rules look at is read before they run.
   absl::Status ClaimKeys();
@@ -92,6 +94,10 @@ class Batch {
   // How a new execution stands to its key; an error refuses it.
   absl::StatusOr<KeyTurn> AskForKey(const store::ExecutionRow& row);
 
+  // batch_artifacts.cc
+  absl::Status FindArtifacts();
+  static ArtifactName NameOf(const store::ArtifactRow& row);
+
   absl::Status EndAllLeftovers();
   absl::Status Dispatch();
   absl::Status ClaimReady();
@@ -104,6 +110,7 @@ class Batch {
   void Apply(size_t index, const CancelCommand& command);
   void Apply(size_t index, const SignalCommand& command);
   void Apply(size_t index, const CompleteTaskCommand& command);
+  void Apply(size_t index, const WriteArtifactCommand& command);
   void Apply(size_t index, const FrameCommand& command);
   void Apply(size_t index, const ResumeCommand& command);
   void Apply(size_t index, const WelcomeCommand& command);
@@ -135,9 +142,10 @@ class Batch {
   absl::flat_hash_map<store::Id, bool> skipped_;
   std::map<KeyName, store::ClaimedKey> keys_;
   std::map<store::ConcurrencyName, KeyQueue> queues_;
-  std::map<store::Id, store::ConcurrencyRow> releases_;          // the places of executions whose end is known
-  absl::Status failed_;                                          // of the store, while commands were applied
-  std::map<std::string, std::optional<store::TaskKey>> tokens_;  // of those that commands bring
+  std::map<store::Id, store::ConcurrencyRow> releases_;                  // the places of executions whose end is known
+  absl::Status failed_;                                                  // of the store, while commands were applied
+  std::map<std::string, std::optional<store::TaskKey>> tokens_;          // of those that commands bring
+  std::map<ArtifactName, std::optional<store::ArtifactRow>> artifacts_;  // that commands want to write
   std::vector<store::TimerRow> due_timers_;
   std::map<std::pair<AttemptKey, uint64_t>, int64_t> acks_;  // attempt and session that asked -> number
   std::map<uint64_t, std::vector<SessionMessage>> said_;     // welcome and fenced messages that belong to no draft

@@ -34,6 +34,10 @@ std::optional<store::TaskKey> TaskOf(const Command& command) {
   if (const auto* resume = std::get_if<ResumeCommand>(&command)) return resume->attempt.task;
   if (const auto* lose = std::get_if<LoseCommand>(&command)) return lose->attempt.task;
   if (const auto* timer = std::get_if<AttemptTimerCommand>(&command)) return timer->timer.attempt.task;
+  const auto* write = std::get_if<WriteArtifactCommand>(&command);
+  if (write != nullptr && !write->artifact.row.execution_id.is_zero()) {
+    return store::TaskKey{write->artifact.row.execution_id, write->artifact.row.task};
+  }
   return std::nullopt;
 }
 

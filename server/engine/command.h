@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/engine/artifact.h"
 #include "server/engine/session_message.h"
 #include "server/engine/transition.h"
 #include "server/store/rows.h"
@@ -75,6 +76,13 @@ struct CompleteTaskCommand {
   std::string token_digest;
   Outcome outcome;
   std::function<void(absl::Status)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+struct WriteArtifactCommand {
+  NewArtifact artifact;
+  // Gets the artifact as it stands: this one, or the same one that was written before (then under another id).
+  std::function<void(absl::StatusOr<store::ArtifactRow>)> reply;
   absl::Time deadline = absl::InfiniteFuture();
 };
 
@@ -157,8 +165,9 @@ struct AttemptTimerCommand {
   AttemptTimer timer;
 };
 
-using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand,
-                             FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand, AttemptTimerCommand>;
+using Command =
+    std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand, WriteArtifactCommand,
+                 FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand, AttemptTimerCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
 using SessionCommand =

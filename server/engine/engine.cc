@@ -108,6 +108,11 @@ void Engine::CompleteTask(CompleteTaskCommand command) {
   OfferClient(std::move(command), bytes);
 }
 
+void Engine::WriteArtifact(WriteArtifactCommand command) {
+  const size_t bytes = command.artifact.notice.size();
+  OfferClient(std::move(command), bytes);
+}
+
 uint64_t Engine::NewSessionId(bool in_process) { return (random_->Next() & ~uint64_t{1}) | (in_process ? 1 : 0); }
 
 bool Engine::Inspect(std::function<void(const CommitLoop&)> inspection) {

@@ -51,6 +51,7 @@ class Engine {
   void Cancel(CancelCommand command);
   void Signal(SignalCommand command);
   void CompleteTask(CompleteTaskCommand command);
+  void WriteArtifact(WriteArtifactCommand command);
 
   // The worker lane.
   uint64_t NewSessionId(bool in_process);

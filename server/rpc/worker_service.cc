@@ -4,8 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "server/base/error.h"
-#include "server/door/server_credentials.h"
 #include "server/door/status.h"
+#include "server/door/worker_certificate.h"
 #include "server/engine/errors.h"
 
 namespace flowmesh::rpc {
@@ -18,12 +18,6 @@ class Refusal : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orchestrator
   void OnDone() override { delete this; }
 };
 
-// gRPC knows no address of a peer that came through Server::InProcessChannel.
-bool IsInProcess(const grpc::CallbackServerContext& context) {
-  const std::string peer = context.peer();
-  return !absl::StartsWith(peer, "ipv4:") && !absl::StartsWith(peer, "ipv6:") && !absl::StartsWith(peer, "unix");
-}
-
 }  // namespace
 
 grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::Attach(
@@ -32,25 +26,19 @@ grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::
   auto caller = authenticator_->Authenticate(*context);
   if (!caller.ok()) return new Refusal(record->End(caller.status()));
   if (absl::Status status = door::RequireWorker(*caller); !status.ok()) return new Refusal(record->End(status));
-  if (absl::Status status = CheckCertificate(*context); !status.ok()) return new Refusal(record->End(status));
+  if (options_.certificate_required) {
+    absl::Status shown = door::RequireWorkerCertificate(*context);
+    if (!shown.ok()) return new Refusal(record->End(shown));
+  }
   base::MutexLock lock(mutex_);
   if (stopping_) return new Refusal(record->End(engine::Stopping()));
   std::erase_if(sessions_, [](const auto& session) { return session.expired(); });
   // A token may expire while its successor is on the way.
   if (caller->expire_time != absl::InfiniteFuture()) caller->expire_time += options_.token_grace;
   auto session = WorkerSession::Begin(engine_, catalog_, *std::move(caller),
-                                      engine_->NewSessionId(IsInProcess(*context)), std::move(record));
+                                      engine_->NewSessionId(door::IsInProcess(*context)), std::move(record));
   sessions_.push_back(session);
   return session.get();
-}
-
-absl::Status WorkerService::CheckCertificate(const grpc::CallbackServerContext& context) const {
-  if (!options_.certificate_required || IsInProcess(context) || door::HasVerifiedCertificate(context)) {
-    return absl::OkStatus();
-  }
-  return base::Error(absl::StatusCode::kPermissionDenied, "WORKER_CERTIFICATE_REQUIRED",
-                     "workers of this server show a certificate that its --worker-ca signed: start the worker with "
-                     "--tls-cert FILE and --tls-key FILE");
 }
 
 void WorkerService::Shutdown() {

@@ -41,8 +41,6 @@ class WorkerService : public v1::Worker::CallbackService {
   void Shutdown();
 
  private:
-  absl::Status CheckCertificate(const grpc::CallbackServerContext& context) const;
-
   engine::Engine* const engine_;
   door::Authenticator* const authenticator_;
   door::ContractCatalog* const catalog_;

@@ -6,7 +6,7 @@ bool Writes::empty() const {
   return insert_executions.empty() && update_executions.empty() && insert_tasks.empty() && update_tasks.empty() &&
          insert_payloads.empty() && insert_ready.empty() && delete_ready.empty() && insert_timers.empty() &&
          delete_timers.empty() && insert_assigned.empty() && delete_assigned.empty() && insert_chunks.empty() &&
-         insert_signals.empty() && delete_signals.empty() && insert_task_tokens.empty() &&
+         insert_signals.empty() && delete_signals.empty() && insert_task_tokens.empty() && insert_artifacts.empty() &&
          delete_idempotency_keys.empty() && update_idempotency_keys.empty() && delete_concurrency_keys.empty() &&
          put_concurrency_keys.empty() && upsert_flows.empty();
 }
@@ -15,9 +15,9 @@ size_t Writes::rows() const {
   return insert_executions.size() + update_executions.size() + insert_tasks.size() + update_tasks.size() +
          insert_payloads.size() + insert_ready.size() + delete_ready.size() + insert_timers.size() +
          delete_timers.size() + insert_assigned.size() + delete_assigned.size() + insert_chunks.size() +
-         insert_signals.size() + delete_signals.size() + insert_task_tokens.size() + delete_idempotency_keys.size() +
-         update_idempotency_keys.size() + delete_concurrency_keys.size() + put_concurrency_keys.size() +
-         upsert_flows.size();
+         insert_signals.size() + delete_signals.size() + insert_task_tokens.size() + insert_artifacts.size() +
+         delete_idempotency_keys.size() + update_idempotency_keys.size() + delete_concurrency_keys.size() +
+         put_concurrency_keys.size() + upsert_flows.size();
 }
 
 }  // namespace flowmesh::store

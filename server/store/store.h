@@ -45,6 +45,7 @@ struct Writes {
   std::vector<SignalRow> insert_signals;
   std::vector<SignalRow> delete_signals;  // taken by a flow
   std::vector<TaskTokenRow> insert_task_tokens;
+  std::vector<ArtifactRow> insert_artifacts;
   std::vector<IdempotencyRow>
       delete_idempotency_keys;  // claimed in this transaction for a command that was then refused
   std::vector<IdempotencyRow> update_idempotency_keys;  // claimed in this transaction, for another object after all
@@ -130,6 +131,10 @@ class Transaction {
   // The tasks whose tokens have these digests; nullopt = none. In request order. Locks nothing.
   virtual absl::StatusOr<std::vector<std::optional<TaskKey>>> FindTaskTokens(absl::Span<const std::string> digests) = 0;
 
+  // The artifacts that are the same as these but for id, attempt and time: of the same writer (execution and task, or
+  // owner if there is no execution), name, media type and digest; nullopt = none. In request order.
+  virtual absl::StatusOr<std::vector<std::optional<ArtifactRow>>> FindArtifacts(absl::Span<const ArtifactRow> like) = 0;
+
   // The bytes of a payload that stands apart. NOT_FOUND if there is none.
   virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
 
@@ -191,6 +196,7 @@ class Store {
   // As in Transaction, of committed rows.
   virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
   virtual absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) = 0;
+  virtual absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(const Id& id) = 0;
   // Children with numbers above `after`, in order.
   virtual absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) = 0;
   // The first children that are not final, in order.

@@ -11,6 +11,7 @@ const protoLoader = require('@grpc/proto-loader');
 const files = [
   'flowmesh/v1/orchestrator.proto',
   'flowmesh/v1/log_stream.proto',
+  'flowmesh/v1/artifact.proto',
   'flowmesh/poem/v1/poem.proto',
   'flowmesh/faults/v1/faults.proto',
   'google/rpc/error_details.proto',
@@ -76,6 +77,7 @@ export class Client {
     this.token = token;
     this.orchestrator = new packages.flowmesh.v1.Orchestrator(address, credentials, options);
     this.logStream = new packages.flowmesh.v1.LogStream(address, credentials, options);
+    this.artifacts = new packages.flowmesh.v1.Artifacts(address, credentials, options);
     const unary = (stub, names) => {
       for (const name of names) {
         this[name] = async (request, call) => (await this.#unary(stub, name, request ?? {}, call)).response;
@@ -86,6 +88,8 @@ export class Client {
       'CancelExecution', 'SignalExecution', 'CompleteTask', 'ListFlows', 'ListWorkers', 'GetStats',
     ]);
     unary(this.logStream, ['ListEvents']);
+    unary(this.artifacts, ['Sign']);
+    this.GetArtifact = async (request) => (await this.#unary(this.artifacts, 'Get', request)).response;
   }
 
   call(name, request, call) {
@@ -134,6 +138,39 @@ export class Client {
     });
   }
 
+  // Opens a write: `send(message)` resolves once the message is on its way, `done` to the artifact.
+  openWrite(header) {
+    let call;
+    const done = new Promise((resolve, reject) => {
+      call = this.artifacts.Write(this.#metadata(), (error, artifact) => (error ? reject(new CallError(error)) : resolve(artifact)));
+    });
+    done.catch(() => {});
+    const send = (message) => new Promise((resolve) => call.write(message, resolve));
+    send({ header });
+    return { send, done, end: () => call.end(), cancel: () => call.cancel() };
+  }
+
+  // Writes an artifact in messages of 512 KiB.
+  async writeArtifact(header, bytes, { end = {} } = {}) {
+    const write = this.openWrite(header);
+    for (let at = 0; at < bytes.length; at += 512 << 10) {
+      await Promise.race([write.send({ data: bytes.subarray(at, at + (512 << 10)) }), write.done.catch(() => {})]);
+    }
+    if (end) write.send({ end });
+    write.end();
+    return write.done;
+  }
+
+  readArtifact(request) {
+    return new Promise((resolve, reject) => {
+      const parts = [];
+      const call = this.artifacts.Read(request, this.#metadata());
+      call.on('data', ({ data }) => parts.push(data));
+      call.on('end', () => resolve(Buffer.concat(parts)));
+      call.on('error', (error) => reject(new CallError(error)));
+    });
+  }
+
   // All executions that the filters let through, from all pages.
   async list(request = {}) {
     const executions = [];
@@ -161,6 +198,7 @@ export class Client {
   close() {
     this.orchestrator.close();
     this.logStream.close();
+    this.artifacts.close();
   }
 }
 

@@ -82,6 +82,24 @@ void History::Recorded(const store::TaskKey& flow, int32_t number, const std::st
   }
 }
 
+void History::ArtifactAcknowledged(const std::string& name, const store::ArtifactRow& row) {
+  const auto [known, fresh] = artifacts_[row.execution_id].emplace(name, row);
+  if (!Hold(fresh || known->second == row))
+    Break("I3", absl::StrCat("writing '", name, "' again made another artifact"));
+}
+
+void History::CheckArtifacts(store::Store& store, const store::ExecutionRow& row, const std::set<std::string>& events) {
+  for (const auto& [name, artifact] : artifacts_[row.id]) {
+    const auto found = store.ReadArtifact(artifact.id);
+    if (!Hold(found.ok() && *found == artifact && events.contains(name))) {
+      Break("I5", absl::StrCat("'", name, "' was acknowledged and is lost"));
+    }
+    if (!Hold(absl::EndsWith(name, absl::StrCat(" attempt ", artifact.attempt)))) {
+      Break("I4", absl::StrCat("'", name, "' was taken for attempt ", artifact.attempt));
+    }
+  }
+}
+
 void History::CheckStore(store::Store& store, uint64_t replica_id, uint64_t batch) {
   auto page = store.ListExecutions({.limit = kAll});
   if (!page.ok()) return Break("store", std::string(page.status().message()));
@@ -118,12 +136,16 @@ void History::CheckEvents(store::Store& store, const store::ExecutionRow& row) {
   const auto events = testing::Unpacked(*chunks);
   int64_t seq = 0;
   std::set<std::string> texts;
+  std::set<std::string> artifacts;
   int terminal = 0;
   for (const auto& event : events) {
     if (!Hold(event.seq == ++seq))
       return Break("I10", absl::StrCat("event ", seq, " of ", row.id.ToString(), " is missing"));
     if (event.kind == engine::EventKind::kLog && !Hold(texts.insert(event.payload).second)) {
       Break("I10", absl::StrCat("event '", event.payload, "' stands twice in ", row.id.ToString()));
+    }
+    if (event.kind == engine::EventKind::kArtifact && !Hold(artifacts.insert(event.payload).second)) {
+      Break("I10", absl::StrCat("'", event.payload, "' stands twice in ", row.id.ToString()));
     }
     if (event.kind != engine::EventKind::kState) continue;
     const auto change = engine::UnpackStateChange(event.payload);
@@ -138,6 +160,7 @@ void History::CheckEvents(store::Store& store, const store::ExecutionRow& row) {
   for (const std::string& text : events_[row.id]) {
     if (!Hold(texts.contains(text))) Break("I5", absl::StrCat("event '", text, "' was acknowledged and is lost"));
   }
+  CheckArtifacts(store, row, artifacts);
 }
 
 void History::CheckTasks(store::Store& store, const store::ExecutionRow& row) {

@@ -33,6 +33,9 @@ class History {
   // A worker sent, and got acknowledged, an event with this text of its own.
   void EventAcknowledged(const store::Id& id, const std::string& text) { events_[id].insert(text); }
 
+  // A worker was told that this is the artifact that it wrote under a name of its own.
+  void ArtifactAcknowledged(const std::string& name, const store::ArtifactRow& row);
+
   void Break(const std::string& promise, const std::string& what);
 
   // After each commit.
@@ -47,6 +50,7 @@ class History {
  private:
   void CheckExecution(store::Store& store, const store::ExecutionRow& row);
   void CheckEvents(store::Store& store, const store::ExecutionRow& row);
+  void CheckArtifacts(store::Store& store, const store::ExecutionRow& row, const std::set<std::string>& events);
   void CheckTasks(store::Store& store, const store::ExecutionRow& row);
   void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch, const std::set<store::Id>& all);
   bool Hold(bool holds) {
@@ -59,6 +63,7 @@ class History {
   std::map<store::Id, store::ExecutionRow> finals_;
   std::map<store::TaskKey, std::map<int32_t, std::string>> records_;  // flow -> number -> key and outcome
   std::map<store::Id, std::set<std::string>> events_;
+  std::map<store::Id, std::map<std::string, store::ArtifactRow>> artifacts_;
   std::vector<std::string> broken_;
   int64_t checks_ = 0;
 };

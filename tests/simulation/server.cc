@@ -83,6 +83,18 @@ bool Server::Deliver(engine::FrameCommand frame) {
   return alive() && lanes_->OfferWorker(engine::Command(std::move(frame)));
 }
 
+std::optional<int32_t> Server::CurrentAttempt(const store::TaskKey& key) {
+  if (!alive()) return std::nullopt;
+  if (key.task == 0) {
+    const auto row = database_->ReadExecution(key.execution_id);
+    if (!row.ok() || !row->has_value()) return std::nullopt;
+    return (*row)->root.attempt;
+  }
+  const auto tasks = database_->ListTasks(key.execution_id, key.task - 1, 1);
+  if (!tasks.ok() || tasks->empty() || tasks->front().task != key.task) return std::nullopt;
+  return tasks->front().attempt;
+}
+
 void Server::Overwrite(const store::Writes& writes) {
   auto transaction = database_->Begin(replica_id_, std::numeric_limits<int64_t>::max());
   if (!transaction.ok() || !(*transaction)->Apply(writes).ok() || !(*transaction)->Commit().ok()) std::abort();

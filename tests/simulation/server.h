@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ class Server {
 
   // Of the database, past the faults.
   store::Store& store() { return *database_; }
+  // As committed; nullopt = it is dead, or there is no such task.
+  std::optional<int32_t> CurrentAttempt(const store::TaskKey& task);
   uint64_t replica_id() const { return replica_id_; }
   // Writes outside any rule, for a rule that is switched off.
   void Overwrite(const store::Writes& writes);

@@ -201,10 +201,32 @@ void Worker::Tell(Run& run) {
   Make(run, testing::Events({testing::LogLine(Unique("line", run)), testing::LogLine(Unique("line", run))}));
 }
 
+// The bytes are no part of the simulation: the row and its event are what the engine decides about.
+void Worker::WriteArtifact(const Run& run) {
+  const AttemptKey& attempt = run.assignment.attempt;
+  const std::string name = Unique("artifact", run);
+  store::ArtifactRow row{.execution_id = attempt.task.execution_id,
+                         .task = attempt.task.task,
+                         .attempt = attempt.attempt,
+                         .name = name,
+                         .media_type = "text/plain",
+                         .digest = base::Sha256(name)};
+  if (broken_ == Rule::kFencing) row.attempt = server_->CurrentAttempt(attempt.task).value_or(row.attempt);
+  const int times = dice_->Once(3) ? 2 : 1;  // it did not hear the answer and writes again
+  for (int i = 0; i < times; ++i) {
+    row.id = testing::IdNumber((uint64_t{1} << 32) + ++air_->artifacts);
+    server_->Offer(engine::WriteArtifactCommand{.artifact = {.row = row, .notice = name},
+                                                .reply = [history = history_, name](const auto& written) {
+                                                  if (written.ok()) history->ArtifactAcknowledged(name, *written);
+                                                }});
+  }
+}
+
 void Worker::Advance(Run& run) {
   const bool may_begin = run.last_record >= run.assignment.records || broken_ == Rule::kRecords;
   if (!may_begin || run.ended || run.parked) return;
   if (dice_->Once(4)) Tell(run);
+  if (dice_->Once(8)) WriteArtifact(run);
   if (run.cancelled) {
     run.ended = true;
     return Make(run, engine::Failed{.cancelled = true});

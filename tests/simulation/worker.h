@@ -33,6 +33,7 @@ struct Air {
   std::vector<Goodbye> goodbyes;  // not yet noticed by the server
   std::set<std::string> tokens;   // digests, of external waits
   int64_t texts = 0;              // counts what must be unique
+  uint64_t artifacts = 0;         // the same for their ids
 };
 
 class Worker {
@@ -68,6 +69,7 @@ class Worker {
   void MakeWait(Run& run, const struct Wait& wait);
   void Make(Run& run, engine::EntryBody body);
   void Tell(Run& run);
+  void WriteArtifact(const Run& run);
   std::string Unique(const std::string& what, const Run& run);
   void Deliver(engine::FrameCommand frame);
 

@@ -64,6 +64,11 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     if (!ended_.ok()) return ended_;
     return transaction_->FindTaskTokens(digests);
   }
+  absl::StatusOr<std::vector<std::optional<store::ArtifactRow>>> FindArtifacts(
+      absl::Span<const store::ArtifactRow> like) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->FindArtifacts(like);
+  }
   absl::StatusOr<std::string> ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) override {
     if (!ended_.ok()) return ended_;
     return transaction_->ReadPayload(key, direction);
@@ -156,6 +161,11 @@ absl::StatusOr<std::optional<store::ExecutionRow>> FaultyStore::ReadExecution(co
 absl::StatusOr<std::string> FaultyStore::ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) {
   if (lost()) return Lost();
   return store_->ReadPayload(key, direction);
+}
+
+absl::StatusOr<std::optional<store::ArtifactRow>> FaultyStore::ReadArtifact(const store::Id& id) {
+  if (lost()) return Lost();
+  return store_->ReadArtifact(id);
 }
 
 absl::StatusOr<store::ExecutionPage> FaultyStore::ListExecutions(const store::ExecutionFilter& filter) {

@@ -48,6 +48,7 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::unique_ptr<store::Transaction>> Begin(uint64_t replica_id, uint64_t batch) override;
   absl::StatusOr<std::optional<store::ExecutionRow>> ReadExecution(const store::Id& id) override;
   absl::StatusOr<std::string> ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) override;
+  absl::StatusOr<std::optional<store::ArtifactRow>> ReadArtifact(const store::Id& id) override;
   absl::StatusOr<store::ExecutionPage> ListExecutions(const store::ExecutionFilter& filter) override;
   absl::StatusOr<std::vector<store::TaskRow>> ListTasks(const store::Id& id, int32_t after, int limit) override;
   absl::StatusOr<std::vector<store::TaskRow>> ListUnfinishedTasks(const store::Id& id, int limit) override;

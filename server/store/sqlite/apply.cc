@@ -184,6 +184,7 @@ int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& stat
   if (code == SQLITE_OK) code = WritePayloadsAndChunks(connection, writes);
   if (code == SQLITE_OK) code = WriteWork(connection, writes);
   if (code == SQLITE_OK) code = WriteSignalsAndTokens(connection, writes);
+  if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertArtifact, writes.insert_artifacts, BindArtifact);
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
   if (code == SQLITE_OK) code = states.Write(connection);
   return code;

@@ -28,6 +28,15 @@ absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& k
   return run.String(0);
 }
 
+absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(Connection& connection, const Id& id) {
+  Run run(connection, Sql::kReadArtifact);
+  run.Bind(id);
+  const int code = run.Step();
+  if (code == SQLITE_DONE) return std::nullopt;
+  if (code != SQLITE_ROW) return connection.Failed(code);
+  return ReadArtifact(run);
+}
+
 absl::StatusOr<ExecutionPage> ListExecutions(Connection& connection, const ExecutionFilter& filter) {
   const ListBounds bounds = BoundsOf(filter);
   Run run(connection, filter.owner.has_value() ? Sql::kListOfOwner : Sql::kListOfAll);

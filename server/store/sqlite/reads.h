@@ -21,6 +21,7 @@ inline constexpr int kMaxScannedExecutions = 5000;
 
 absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id);
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction);
+absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(Connection& connection, const Id& id);
 // One owner's in order of create_time; everybody's in order of id, which differs by no more than the time between
 // making the id and committing the row. A row that took over an hour for that may be missed by a list of everybody's
 // with bounds.

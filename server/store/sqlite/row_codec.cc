@@ -160,6 +160,41 @@ SignalRow ReadSignal(const Id& execution_id, const Run& run) {
   return signal;
 }
 
+void BindArtifact(const ArtifactRow& artifact, Run& run) {
+  run.Bind(artifact.id).BindText(artifact.owner);
+  if (artifact.execution_id.is_zero()) {
+    run.BindNull();
+  } else {
+    run.Bind(artifact.execution_id);
+  }
+  run.Bind(artifact.task)
+      .Bind(artifact.attempt)
+      .BindText(artifact.name)
+      .BindText(artifact.media_type)
+      .BindText(artifact.uri)
+      .Bind(artifact.size)
+      .BindBlob(artifact.digest)
+      .Bind(artifact.create_time);
+}
+
+ArtifactRow ReadArtifact(const Run& run) {
+  ArtifactRow artifact;
+  int column = 0;
+  artifact.id = run.ReadId(column++);
+  artifact.owner = run.String(column++);
+  if (!run.IsNull(column)) artifact.execution_id = run.ReadId(column);
+  ++column;
+  artifact.task = run.Int(column++);
+  artifact.attempt = run.Int(column++);
+  artifact.name = run.String(column++);
+  artifact.media_type = run.String(column++);
+  artifact.uri = run.String(column++);
+  artifact.size = run.Number(column++);
+  artifact.digest = run.String(column++);
+  artifact.create_time = run.Time(column++);
+  return artifact;
+}
+
 void BindFlow(const FlowRow& flow, Run& run) {
   run.BindText(flow.name)
       .Bind(flow.is_flow_kind)

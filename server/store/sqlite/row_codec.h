@@ -49,6 +49,10 @@ absl::Status ReadTaskColumns(const Run& run, TaskRow* task);
 void BindSignal(const SignalRow& signal, Run& run);
 SignalRow ReadSignal(const Id& execution_id, const Run& run);
 
+// ARTIFACT_COLUMNS.
+void BindArtifact(const ArtifactRow& artifact, Run& run);
+ArtifactRow ReadArtifact(const Run& run);
+
 // FLOW_COLUMNS.
 void BindFlow(const FlowRow& flow, Run& run);
 FlowRow ReadFlow(const Run& run);

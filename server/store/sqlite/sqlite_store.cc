@@ -85,6 +85,10 @@ absl::StatusOr<std::string> SqliteStore::ReadPayload(const TaskKey& key, Payload
   return Read([&](Connection& connection) { return store::ReadPayload(connection, key, direction); });
 }
 
+absl::StatusOr<std::optional<ArtifactRow>> SqliteStore::ReadArtifact(const Id& id) {
+  return Read([&](Connection& connection) { return store::ReadArtifact(connection, id); });
+}
+
 absl::StatusOr<ExecutionPage> SqliteStore::ListExecutions(const ExecutionFilter& filter) {
   return Read([&](Connection& connection) { return store::ListExecutions(connection, filter); });
 }

@@ -50,6 +50,7 @@ class SqliteStore : public Store {
 
   absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(const Id& id) override;
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
+  absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(const Id& id) override;
   absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) override;
   absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(const Id& id, int limit) override;

@@ -16,6 +16,9 @@
   "name, is_flow_kind, creatable, input_type, output_type, code_version, max_failures, retry_initial, " \
   "retry_multiplier, retry_cap, attempt_timeout, descriptors_digest, descriptors"
 
+#define ARTIFACT_COLUMNS \
+  "artifact_id, owner, execution_id, task, attempt, name, media_type, uri, size, digest, create_time"
+
 namespace flowmesh::store {
 namespace {
 
@@ -154,6 +157,23 @@ const char* WaitText(Sql sql) {
   }
 }
 
+const char* ArtifactText(Sql sql) {
+  switch (sql) {
+    case Sql::kInsertArtifact:
+      return "INSERT INTO artifacts (" ARTIFACT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    case Sql::kReadArtifact:
+      return "SELECT " ARTIFACT_COLUMNS " FROM artifacts WHERE artifact_id = ?";
+    case Sql::kFindArtifactOfTask:
+      return "SELECT " ARTIFACT_COLUMNS
+             " FROM artifacts WHERE execution_id = ? AND task = ? AND name = ? AND media_type = ? AND digest = ?";
+    case Sql::kFindUpload:
+      return "SELECT " ARTIFACT_COLUMNS
+             " FROM artifacts WHERE owner = ? AND name = ? AND media_type = ? AND digest = ? AND execution_id IS NULL";
+    default:
+      return nullptr;
+  }
+}
+
 const char* WorkText(Sql sql) {
   switch (sql) {
     case Sql::kInsertReady:
@@ -204,6 +224,7 @@ const char* TextOf(Sql sql) {
   if (const char* text = ConcurrencyText(sql)) return text;
   if (const char* text = ExecutionText(sql)) return text;
   if (const char* text = WaitText(sql)) return text;
+  if (const char* text = ArtifactText(sql)) return text;
   return WorkText(sql);
 }
 

@@ -54,6 +54,11 @@ enum class Sql : uint8_t {
   // task_tokens
   kInsertTaskToken,
   kFindTaskToken,
+  // artifacts
+  kInsertArtifact,
+  kReadArtifact,
+  kFindArtifactOfTask,
+  kFindUpload,
   // signals
   kInsertSignal,
   kDeleteSignal,

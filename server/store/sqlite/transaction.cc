@@ -40,6 +40,7 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<TaskRow>> ReadUnfinishedTasks(const Id& id) override;
   absl::StatusOr<std::vector<SignalRow>> ReadSignals(const Id& id) override;
   absl::StatusOr<std::vector<std::optional<TaskKey>>> FindTaskTokens(absl::Span<const std::string> digests) override;
+  absl::StatusOr<std::vector<std::optional<ArtifactRow>>> FindArtifacts(absl::Span<const ArtifactRow> like) override;
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
@@ -200,6 +201,26 @@ absl::StatusOr<std::vector<SignalRow>> SqliteTransaction::ReadSignals(const Id& 
   while (read.Step() == SQLITE_ROW) signals.push_back(ReadSignal(id, read));
   if (!read.done()) return Fail(read.code());
   return signals;
+}
+
+absl::StatusOr<std::vector<std::optional<ArtifactRow>>> SqliteTransaction::FindArtifacts(
+    absl::Span<const ArtifactRow> like) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<ArtifactRow>> answers(like.size());
+  for (size_t i = 0; i < like.size(); ++i) {
+    const bool upload = like[i].execution_id.is_zero();
+    Run find(connection_, upload ? Sql::kFindUpload : Sql::kFindArtifactOfTask);
+    if (upload) {
+      find.BindText(like[i].owner);
+    } else {
+      find.Bind(like[i].execution_id).Bind(like[i].task);
+    }
+    find.BindText(like[i].name).BindText(like[i].media_type).BindBlob(like[i].digest);
+    const int code = find.Step();
+    if (code == SQLITE_ROW) answers[i] = store::ReadArtifact(find);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return Fail(code);
+  }
+  return answers;
 }
 
 absl::StatusOr<std::vector<std::optional<TaskKey>>> SqliteTransaction::FindTaskTokens(
