@@ -112,7 +112,9 @@ awaitable<void> RawCall::Ask(const CallRequest& request, const ByteRange& range)
   }
   incoming_ = std::make_shared<Incoming>();
   call_ = OpenStream(core_.upstream, wire_, incoming_, std::move(copy));
-  while (!incoming_->end.has_value() && incoming_->messages.empty() && !Gone()) {
+  // The metadata is told on a thread of its own and may come behind the first message.
+  const auto answered = [this] { return incoming_->accepted && !incoming_->messages.empty(); };
+  while (!incoming_->end.has_value() && !answered() && !Gone()) {
     wire_->Listen(kPipelined);
     co_await wire_->Wait(absl::Hours(1));
   }

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "server/engine/transition.h"
+#include "server/store/artifact_row.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::engine {

@@ -169,23 +169,6 @@ struct CallName {
   auto operator<=>(const CallName&) const = default;
 };
 
-// A blob whose bytes lie in the object store, under its id.
-struct ArtifactRow {
-  Id id;
-  std::string owner;
-  Id execution_id;      // zero = uploaded by a client, then without task and attempt
-  int32_t task = 0;     // that wrote it
-  int32_t attempt = 0;  // of that task
-  std::string name;
-  std::string media_type;
-  std::string uri;  // where its content is read
-  int64_t size = 0;
-  std::string digest;  // SHA-256 of the bytes, raw
-  absl::Time create_time = absl::InfinitePast();
-
-  bool operator==(const ArtifactRow&) const = default;
-};
-
 // A signal that no flow has taken yet.
 struct SignalRow {
   Id execution_id;

@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "server/store/artifact_row.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::store {

@@ -19,7 +19,7 @@ struct Access {
   std::string token;  // bearer token; empty = none is sent
 };
 
-// Gives it anew before every dial. Called on one thread; may block on files.
+// Gives it anew before every dial. May block on files.
 using AccessSource = std::function<absl::StatusOr<Access>()>;
 
 struct AccessOptions {

@@ -115,7 +115,8 @@ void FlowRun::RunStep(const std::string& key, const StepCode& code) {
   absl::StatusOr<google::protobuf::Any> outcome = absl::CancelledError("told to stop before it began");
   if (!attempt_->cancellation().cancelled()) {
     const base::LogContext log(attempt_->info().LogFields());
-    StepContext context(attempt_->info(), key, &attempt_->outbox(), &attempt_->cancellation(), resources_.clock);
+    StepContext context(attempt_->info(), key, &attempt_->outbox(), &attempt_->cancellation(), resources_.clock,
+                        resources_.artifacts);
     outcome = code(context);
   }
   strand_->Post([self = shared_from_this(), key, outcome = std::move(outcome)] { self->StepEnded(key, outcome); });

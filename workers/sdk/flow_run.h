@@ -12,6 +12,7 @@
 #include "google/protobuf/any.pb.h"
 #include "server/base/clock.h"
 #include "server/base/executor.h"
+#include "workers/sdk/artifact_box.h"
 #include "workers/sdk/attempt.h"
 #include "workers/sdk/flow.h"
 #include "workers/sdk/flow_context.h"
@@ -28,6 +29,7 @@ struct FlowResources {
   base::Executor* steps = nullptr;  // where local steps run
   IdleTimer* timer = nullptr;
   base::Clock* clock = nullptr;
+  ArtifactBox* artifacts = nullptr;               // of steps
   absl::Duration park_after = absl::Seconds(10);  // a flow that only waits for longer asks to be released from memory
 };
 

@@ -3,6 +3,7 @@
 
 // Everything that the author of a worker includes; link flowmesh::sdk.
 
+#include "workers/sdk/artifact_box.h"      // IWYU pragma: export
 #include "workers/sdk/external_outcome.h"  // IWYU pragma: export
 #include "workers/sdk/failure.h"           // IWYU pragma: export
 #include "workers/sdk/flow.h"              // IWYU pragma: export

@@ -161,7 +161,7 @@ absl::Status PlayedFlow::Answer(size_t index, bool* moved) {
 FlowScript::Outcome PlayedFlow::RunStep(const Open& open) {
   if (const auto* scripted = script_->StepFor(open.call.key())) return (*scripted)();
   StepContext context(info_, open.call.key(), &(Surroundings::told), &(Surroundings::cancellation),
-                      &(Surroundings::clock));
+                      &(Surroundings::clock), &(Surroundings::artifacts));
   return open.code(context);
 }
 

@@ -15,6 +15,7 @@
 #include "workers/sdk/flow_context.h"
 #include "workers/sdk/flow_host.h"
 #include "workers/sdk/flow_script.h"
+#include "workers/sdk/memory_artifacts.h"
 #include "workers/sdk/told_events.h"
 
 namespace flowmesh::sdk {
@@ -28,6 +29,7 @@ struct Surroundings {
   base::SystemClock clock;
   ToldEvents told;
   Cancellation cancellation;
+  MemoryArtifacts artifacts;
   FlowMachine machine;
 };
 
@@ -53,6 +55,8 @@ class PlayedFlow : private FlowHost, private played_flow_internal::Surroundings,
   PlayedFlow(AttemptInfo info, std::vector<Record> records, int replayed);
 
   ToldEvents& told() { return Surroundings::told; }
+  // Of its steps.
+  MemoryArtifacts& artifacts() { return Surroundings::artifacts; }
   // Any thread may.
   void Cancel(std::string reason = "CANCELLED") { Surroundings::cancellation.Cancel(std::move(reason)); }
 

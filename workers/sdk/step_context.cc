@@ -16,7 +16,7 @@ AttemptInfo InfoOfStep(AttemptInfo info, absl::string_view key) {
 }  // namespace
 
 StepContext::StepContext(AttemptInfo info, absl::string_view key, EventSink* sink, Cancellation* cancellation,
-                         base::Clock* clock)
-    : TaskContext(InfoOfStep(std::move(info), key), sink, cancellation, clock) {}
+                         base::Clock* clock, ArtifactBox* artifacts)
+    : TaskContext(InfoOfStep(std::move(info), key), sink, cancellation, clock, artifacts) {}
 
 }  // namespace flowmesh::sdk

@@ -12,7 +12,8 @@ namespace flowmesh::sdk {
 class StepContext : private TaskContext {
  public:
   // `info` is the flow's, `key` the step's call key. All pointers must outlive the context.
-  StepContext(AttemptInfo info, absl::string_view key, EventSink* sink, Cancellation* cancellation, base::Clock* clock);
+  StepContext(AttemptInfo info, absl::string_view key, EventSink* sink, Cancellation* cancellation, base::Clock* clock,
+              ArtifactBox* artifacts);
 
   using AttemptContext::Attributes;
   using AttemptContext::Counters;
@@ -35,7 +36,11 @@ class StepContext : private TaskContext {
   using AttemptContext::owner;
   using AttemptContext::traceparent;
   using TaskContext::Now;
+  using TaskContext::OpenArtifact;
+  using TaskContext::ReadArtifact;
   using TaskContext::WaitCancelled;
+  // Of the flow's task: the step that runs again writes the same artifact.
+  using TaskContext::WriteArtifact;
 };
 
 }  // namespace flowmesh::sdk

@@ -38,9 +38,10 @@ base::ThreadPoolOptions TurnPool(const TaskRunnerOptions& options) {
 
 }  // namespace
 
-TaskRunner::TaskRunner(TaskRunnerOptions options, const Types* types, base::Clock* clock)
+TaskRunner::TaskRunner(TaskRunnerOptions options, const Types* types, base::Clock* clock, ArtifactBox* artifacts)
     : types_(types),
       clock_(clock),
+      artifacts_(artifacts),
       park_after_(options.park_after),
       has_flows_(HasFlows(*types)),
       slots_(SlotPool(options)),
@@ -71,8 +72,12 @@ void TaskRunner::Run(std::shared_ptr<Attempt> attempt) {
   }
   const ServedType& type = found->second;
   if (type.flow) {
-    const FlowResources resources{
-        .turns = &turns_, .steps = &steps_, .timer = &idle_timer_, .clock = clock_, .park_after = park_after_};
+    const FlowResources resources{.turns = &turns_,
+                                  .steps = &steps_,
+                                  .timer = &idle_timer_,
+                                  .clock = clock_,
+                                  .artifacts = artifacts_,
+                                  .park_after = park_after_};
     std::make_shared<FlowRun>(std::move(attempt), &type, resources)->Start();
     return;
   }
@@ -93,7 +98,7 @@ void TaskRunner::RunFunction(Attempt& attempt, const ServedType& type) {
     return;
   }
   const base::LogContext log(attempt.info().LogFields());
-  TaskContext context(attempt.info(), &attempt.outbox(), &attempt.cancellation(), clock_);
+  TaskContext context(attempt.info(), &attempt.outbox(), &attempt.cancellation(), clock_, artifacts_);
   v1::Finished finished;
   const absl::Status status = CallUserCode([&] {
     absl::StatusOr<google::protobuf::Any> output = type.function(context, attempt.assignment().input());

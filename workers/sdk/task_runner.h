@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/executor.h"
+#include "workers/sdk/artifact_box.h"
 #include "workers/sdk/attempt.h"
 #include "workers/sdk/idle_timer.h"
 #include "workers/sdk/served_type.h"
@@ -25,9 +26,9 @@ struct TaskRunnerOptions {
 // Runs attempts with the code of their types and gives them their ends. Thread-safe.
 class TaskRunner {
  public:
-  // By name. `types` and `clock` must outlive the runner.
+  // By name. All pointers must outlive the runner.
   using Types = std::map<std::string, ServedType>;
-  TaskRunner(TaskRunnerOptions options, const Types* types, base::Clock* clock);
+  TaskRunner(TaskRunnerOptions options, const Types* types, base::Clock* clock, ArtifactBox* artifacts);
 
   void Start();
 
@@ -43,6 +44,7 @@ class TaskRunner {
 
   const Types* const types_;
   base::Clock* const clock_;
+  ArtifactBox* const artifacts_;
   const absl::Duration park_after_;
   const bool has_flows_;
   base::ThreadPool slots_;

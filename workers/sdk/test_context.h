@@ -13,6 +13,7 @@
 #include "server/base/clock.h"
 #include "workers/sdk/attempt_info.h"
 #include "workers/sdk/cancellation.h"
+#include "workers/sdk/memory_artifacts.h"
 #include "workers/sdk/task_context.h"
 #include "workers/sdk/told_events.h"
 
@@ -25,6 +26,7 @@ struct Surroundings {
   base::SystemClock clock;
   ToldEvents told;
   Cancellation cancellation;
+  MemoryArtifacts artifacts;
 };
 
 }  // namespace test_context_internal
@@ -32,9 +34,11 @@ struct Surroundings {
 class TestTaskContext : private test_context_internal::Surroundings, public TaskContext {
  public:
   explicit TestTaskContext(AttemptInfo info = {})
-      : TaskContext(std::move(info), &(Surroundings::told), &(Surroundings::cancellation), &(Surroundings::clock)) {}
+      : TaskContext(std::move(info), &(Surroundings::told), &(Surroundings::cancellation), &(Surroundings::clock),
+                    &(Surroundings::artifacts)) {}
 
   ToldEvents& told() { return Surroundings::told; }
+  MemoryArtifacts& artifacts() { return Surroundings::artifacts; }
   // Any thread may.
   void Cancel(std::string reason = "CANCELLED") { Surroundings::cancellation.Cancel(std::move(reason)); }
 };

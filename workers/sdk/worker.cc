@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "workers/sdk/descriptors.h"
+#include "workers/sdk/remote_artifacts.h"
 #include "workers/sdk/stop_signals.h"
 
 namespace flowmesh::sdk {
@@ -30,11 +31,13 @@ WorkerOptions WithDefaults(WorkerOptions options) {
 struct Worker::Running {
   Running(TaskRunnerOptions runner_options, const TaskRunner::Types* types, SessionOptions session_options,
           AccessSource access, v1::Hello hello, base::Clock* clock, base::RandomSource* random)
-      : runner(runner_options, types, clock),
+      : artifacts(access, session_options.reconnect, random),
+        runner(runner_options, types, clock, &artifacts),
         session(
             std::move(session_options), std::move(access), std::move(hello),
             [this](std::shared_ptr<Attempt> attempt) { runner.Run(std::move(attempt)); }, clock, random) {}
 
+  RemoteArtifacts artifacts;
   TaskRunner runner;
   Session session;
 };
@@ -174,7 +177,12 @@ AccessSource Worker::MakeAccess() {
                                                           .tls = options_.tls,
                                                           .arguments = arguments},
                                             &clock_);
-  return [files] { return files->Read(); };
+  // The dialler asks, and every thread that writes or reads an artifact.
+  auto one_by_one = std::make_shared<base::Mutex>();
+  return [files, one_by_one] {
+    base::MutexLock lock(*one_by_one);
+    return files->Read();
+  };
 }
 
 }  // namespace flowmesh::sdk

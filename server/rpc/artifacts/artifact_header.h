@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "flowmesh/v1/artifact.pb.h"
+#include "server/store/artifact_row.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::rpc {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "server/store/artifact_row.h"
 #include "server/store/rows.h"
 #include "server/store/sqlite/connection.h"
 

@@ -93,8 +93,8 @@ class ContentUpstream : public v1::Artifacts::Service {
     context->AddInitialMetadata("etag", kTag);
     if (says_size) context->AddInitialMetadata("x-content-size", std::to_string(size));
     context->AddInitialMetadata("content-disposition", "inline; filename=\"a.ogg\"");
-    std::string bytes = content.substr(static_cast<size_t>(offset), static_cast<size_t>(left)) +
-                        std::string(lies_by, '!');
+    std::string bytes =
+        content.substr(static_cast<size_t>(offset), static_cast<size_t>(left)) + std::string(lies_by, '!');
     google::api::HttpBody body;
     body.set_content_type(type);
     size_t done = 0;

@@ -82,6 +82,7 @@ TEST_F(ArtifactBatchesTest, AnotherAttemptThatWritesTheSameGetsTheSame) {
   const auto written = Offer(RowOf(first, 1));
   Run();
   Say(worker, first, 1, flowmesh::testing::FailedWith("AGAIN"));
+  Run();
   RunAfter(absl::Minutes(1));
   const AttemptKey second = worker.Assignments().back().attempt;
   ASSERT_EQ(second.attempt, 2);
