@@ -143,6 +143,7 @@ absl::Status Replica::Parts::Open() {
   if (!flows.ok()) return flows.status();
   if (absl::Status status = catalog.Load(*flows); !status.ok()) return status;
   engine = std::make_unique<engine::Engine>(engine::EngineOptions{.grace = options.grace,
+                                                                  .retention = options.retention,
                                                                   .log_ends = options.access_log,
                                                                   .on_fatal =
                                                                       [](const absl::Status&) {

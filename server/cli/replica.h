@@ -31,7 +31,8 @@ struct ReplicaOptions {
   bool allow_plaintext = false;                   // serve others than loopback without TLS
   absl::Duration token_grace = absl::Minutes(1);  // a worker's stream ends this long after its token expired
   absl::Duration grace = absl::Seconds(10);       // how long a worker's session outlives its stream
-  absl::Duration keepalive = absl::Seconds(30);   // a silent connection is asked this often whether it lives
+  absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
+  absl::Duration keepalive = absl::Seconds(30);         // a silent connection is asked this often whether it lives
   absl::Duration keepalive_timeout = absl::Seconds(10);
   metrics::Registry* metrics = nullptr;  // shows the replica while it serves; must outlive it; null = nobody asks
   bool access_log = false;               // one line for each call and each execution that ends

@@ -132,6 +132,18 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   AddDurationFlag(
       app, "--grace", [&flags](absl::Duration value) { flags.replica.grace = value; },
       "how long a worker's session outlives its stream (default 10s)");
+  app.add_option_function<std::string>(
+         "--retention",
+         [&flags](const std::string& text) {
+           absl::Duration value;
+           if (!absl::ParseDuration(text, &value) || value < absl::ZeroDuration()) {
+             throw CLI::ValidationError("--retention",
+                                        "\"" + text + "\" is no length of time; write 720h, or 0 for no end");
+           }
+           flags.replica.retention = value == absl::ZeroDuration() ? absl::InfiniteDuration() : value;
+         },
+         "executions that ended longer ago are deleted (default 0: none is)")
+      ->type_name("DURATION");
   AddDurationFlag(
       app, "--token-grace", [&flags](absl::Duration value) { flags.replica.token_grace = value; },
       "a worker's stream ends this long after its token has expired (default 1m)");

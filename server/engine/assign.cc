@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
+#include "server/engine/retry.h"
 #include "server/engine/transition.h"
 
 namespace flowmesh::engine {
@@ -47,7 +48,9 @@ void Assign(Draft& draft, int32_t number, uint64_t session, const Circumstances&
                                        .attempt_timeout = rules.attempt_timeout,
                                        .labels = row.labels,
                                        .traceparent = row.traceparent,
-                                       .owner = row.owner});
+                                       .owner = row.owner,
+                                       .first_of_chain = row.first_of_chain,
+                                       .remembers = RememberedBy(row, task, world)});
   if (rules.attempt_timeout != absl::InfiniteDuration()) {
     draft.Watch(
         {.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});

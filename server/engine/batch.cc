@@ -25,6 +25,9 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
     if (absl::Status status = LoadCalls(); !status.ok()) return status;
     if (absl::Status status = ReleaseKeys(); !status.ok()) return status;
     if (absl::Status status = FindArtifacts(); !status.ok()) return status;
+    if (absl::Status status = LoadRetried(); !status.ok()) return status;
+    if (absl::Status status = LoadCounterparts(); !status.ok()) return status;
+    if (absl::Status status = FindLiveRetries(); !status.ok()) return status;
     for (const store::TimerRow& timer : due_timers_) ApplyTimer(timer);
     for (size_t i = 0; i < commands_.size(); ++i) {
       std::visit([&](const auto& command) { Apply(i, command); }, commands_[i]);
@@ -55,7 +58,7 @@ Draft& Batch::AddDraft(Draft draft) {
 
 Draft* Batch::Find(const store::Id& id) {
   auto it = by_id_.find(id);
-  return it == by_id_.end() ? nullptr : it->second;
+  return it == by_id_.end() || it->second->deleted() ? nullptr : it->second;
 }
 
 Draft* Batch::FindOf(const store::Id& id, const std::string& owner) {
@@ -157,6 +160,7 @@ absl::Status Batch::Write(bool timers_due) {
   for (const auto& [name, queue] : queues_) queue.Collect(&writes_);
   rows_ = static_cast<int64_t>(writes_.rows());
   if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
+  if (absl::Status status = Purge(); !status.ok()) return status;
   for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);
   if (timers_due) {
     auto next = transaction_->NextTimer();
@@ -190,6 +194,7 @@ void Batch::CollectEffects() {
       effects_.chunks.push_back(*draft->chunk());
     }
     if (draft->became_final()) effects_.finals.push_back(draft->row());
+    if (draft->deleted()) effects_.deleted.push_back(draft->row().id);
   }
   for (auto& [session_id, messages] : by_session) {
     Session* session = tools_.sessions->Find(session_id);

@@ -3,6 +3,7 @@
 #define FLOWMESH_SERVER_ENGINE_BATCH_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,9 @@ class Batch {
   absl::Time now() const { return world_.now; }
   int64_t events() const { return events_; }
   int64_t rows() const { return rows_; }  // written, not counting those that were claimed
+  int64_t deleted() const { return static_cast<int64_t>(writes_.delete_executions.size()); }  // executions
+  int64_t purged() const { return purged_.rows; }                                             // rows that they had left
+  bool unpurged() const { return purged_.left; }                                              // and more are left
 
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
@@ -97,6 +101,17 @@ class Batch {
   // batch_artifacts.cc
   absl::Status FindArtifacts();
   static ArtifactName NameOf(const store::ArtifactRow& row);
+  // batch_retries.cc
+  absl::Status FindKeysOfRetried(std::map<store::ConcurrencyName, store::LockedKey>* wanted);
+  absl::Status LoadRetried();
+  absl::Status LoadCounterparts();
+  absl::Status LoadBytes(const store::TaskKey& key, store::PayloadDirection direction, store::Payload* payload);
+  const store::TaskRow* CounterpartOf(const Draft& draft, const Entry& entry) const;
+
+  // batch_deletion.cc
+  absl::Status FindLiveRetries();
+  absl::Status Purge();
+  std::optional<store::Id> LiveRetryOf(const store::Id& id) const;
 
   absl::Status EndAllLeftovers();
   absl::Status Dispatch();
@@ -111,11 +126,22 @@ class Batch {
   void Apply(size_t index, const SignalCommand& command);
   void Apply(size_t index, const CompleteTaskCommand& command);
   void Apply(size_t index, const WriteArtifactCommand& command);
+  void Apply(size_t index, const RetryCommand& command);
+  void Apply(size_t index, const DeleteCommand& command);
   void Apply(size_t index, const FrameCommand& command);
   void Apply(size_t index, const ResumeCommand& command);
   void Apply(size_t index, const WelcomeCommand& command);
   void Apply(size_t index, const LoseCommand& command);
   void Apply(size_t index, const AttemptTimerCommand& command);
+  void Apply(size_t index, const ExpireCommand& command);
+  void Apply(size_t index, const ForgetKeysCommand& command);
+  void Apply(size_t, const PurgeCommand&) { purge_wanted_ = true; }
+  using SubmitReply = std::function<void(absl::StatusOr<SubmitResult>)>;
+  // Answers a repeat under a key that stood there before; true: nothing is left to do.
+  bool Replay(size_t index, const std::optional<store::IdempotencyRow>& key, const SubmitReply& reply);
+  // For a command that makes an execution: the row, unless its concurrency key says otherwise.
+  template <typename C>
+  void MakeExecution(size_t index, const C& command, const store::ExecutionRow& row);
   void ApplyEntryOf(uint64_t session, const Entry& entry);
   // What the rules must know of whoever speaks.
   void SetSpeaker(uint64_t session, const Entry& entry, Draft& draft);
@@ -124,7 +150,7 @@ class Batch {
   void StandFor(store::ClaimedKey& claimed, const store::IdempotencyRow& key, const store::Id& object,
                 absl::Duration life);
 
-  // Null: unknown, or locked by somebody else.
+  // Null: unknown, deleted, or locked by somebody else.
   Draft* Find(const store::Id& id);
   Draft* FindOf(const store::Id& id, const std::string& owner);
   bool Skipped(const store::Id& id) const { return skipped_.contains(id); }
@@ -147,6 +173,10 @@ class Batch {
   std::map<std::string, std::optional<store::TaskKey>> tokens_;          // of those that commands bring
   std::map<ArtifactName, std::optional<store::ArtifactRow>> artifacts_;  // that commands want to write
   std::vector<store::TimerRow> due_timers_;
+  std::map<store::CallName, store::TaskRow> counterparts_;      // by the call in the retry
+  std::map<store::Id, std::optional<store::Id>> live_retries_;  // of those that are to go
+  bool purge_wanted_ = false;
+  store::Purged purged_;
   std::map<std::pair<AttemptKey, uint64_t>, int64_t> acks_;  // attempt and session that asked -> number
   std::map<uint64_t, std::vector<SessionMessage>> said_;     // welcome and fenced messages that belong to no draft
   std::vector<std::pair<const Draft*, std::function<void(const store::ExecutionRow&)>>> row_replies_;

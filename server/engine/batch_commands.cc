@@ -37,29 +37,31 @@ void Batch::StandFor(store::ClaimedKey& claimed, const store::IdempotencyRow& ke
   writes_.update_idempotency_keys.push_back(claimed.row);
 }
 
-void Batch::Apply(size_t index, const SubmitCommand& command) {
-  store::ClaimedKey* claimed = nullptr;
-  if (command.key) {
-    claimed = &keys_[{command.key->owner, command.key->method, command.key->key}];
-    if (!claimed->fresh) {
-      if (Skipped(claimed->row.object_id)) {
-        deferred_.push_back(index);
-        return;
-      }
-      Draft* existing = Find(claimed->row.object_id);
-      if (existing == nullptr || claimed->row.digest != command.key->digest) {
-        effects_.replies.push_back([reply = command.reply, status = KeyReused(claimed->row)] { reply(status); });
-        return;
-      }
-      row_replies_.emplace_back(existing, [reply = command.reply](const store::ExecutionRow& row) {
-        reply(SubmitResult{.row = row, .replayed = true});
-      });
-      return;
-    }
+bool Batch::Replay(size_t index, const std::optional<store::IdempotencyRow>& key, const SubmitReply& reply) {
+  if (!key) return false;
+  const store::ClaimedKey& claimed = keys_[{key->owner, key->method, key->key}];
+  if (claimed.fresh) return false;
+  if (Skipped(claimed.row.object_id)) {
+    deferred_.push_back(index);
+    return true;
   }
+  Draft* existing = Find(claimed.row.object_id);
+  const bool same = claimed.row.digest == key->digest;
+  if (existing == nullptr || !same) {
+    const absl::Status status = same ? DeletedUnderKey(key->key, claimed.row.object_id) : KeyReused(claimed.row);
+    effects_.replies.push_back([reply, status] { reply(status); });
+    return true;
+  }
+  row_replies_.emplace_back(
+      existing, [reply](const store::ExecutionRow& row) { reply(SubmitResult{.row = row, .replayed = true}); });
+  return true;
+}
+
+template <typename C>
+void Batch::MakeExecution(size_t index, const C& command, const store::ExecutionRow& row) {
   KeyTurn turn{.kind = KeyTurn::Kind::kHolds};
-  if (!command.row.concurrency_key.empty()) {
-    const absl::StatusOr<KeyTurn> asked = AskForKey(command.row);
+  if (!row.concurrency_key.empty()) {
+    const absl::StatusOr<KeyTurn> asked = AskForKey(row);
     if (!asked.ok()) {
       effects_.replies.push_back([reply = command.reply, status = asked.status()] { reply(status); });
       return;
@@ -72,14 +74,42 @@ void Batch::Apply(size_t index, const SubmitCommand& command) {
   }
   const bool joined = turn.kind == KeyTurn::Kind::kJoins;
   if (!joined) {
-    turn.draft = &AddDraft(Draft::New(command.row));
+    turn.draft = &AddDraft(Draft::New(row));
     turn.draft->row().behind_key = turn.kind == KeyTurn::Kind::kWaits;
     Submit(*turn.draft, command.start, world_);
   }
-  if (claimed != nullptr) StandFor(*claimed, *command.key, turn.draft->row().id, command.key_life);
-  row_replies_.emplace_back(turn.draft, [reply = command.reply, joined](const store::ExecutionRow& row) {
-    reply(SubmitResult{.row = row, .joined = joined});
+  if (command.key) {
+    StandFor(keys_[{command.key->owner, command.key->method, command.key->key}], *command.key, turn.draft->row().id,
+             command.key_life);
+  }
+  row_replies_.emplace_back(turn.draft, [reply = command.reply, joined](const store::ExecutionRow& made) {
+    reply(SubmitResult{.row = made, .joined = joined});
   });
+}
+
+void Batch::Apply(size_t index, const SubmitCommand& command) {
+  if (!Replay(index, command.key, command.reply)) MakeExecution(index, command, command.row);
+}
+
+void Batch::Apply(size_t index, const RetryCommand& command) {
+  if (Replay(index, command.key, command.reply)) return;
+  if (Skipped(command.id)) {
+    deferred_.push_back(index);
+    return;
+  }
+  const Draft* old = FindOf(command.id, command.owner);
+  absl::StatusOr<store::ExecutionRow> row = UnknownExecution(command.id);
+  if (old != nullptr) row = RetryOf(old->row(), command.wish);
+  if (!row.ok()) {
+    effects_.replies.push_back([reply = command.reply, status = row.status()] { reply(status); });
+    return;
+  }
+  // Of one that this very batch made, the key was not known when keys were locked.
+  if (!row->concurrency_key.empty() && !queues_.contains({row->owner, row->concurrency_key})) {
+    deferred_.push_back(index);
+    return;
+  }
+  MakeExecution(index, command, *row);
 }
 
 void Batch::Apply(size_t index, const StartCommand& command) {
@@ -159,6 +189,7 @@ void Batch::SetSpeaker(uint64_t session, const Entry& entry, Draft& draft) {
   }
   const auto token = tokens_.find(TokenOf(entry.body));
   world_.token_taken = token != tokens_.end() && token->second.has_value();
+  world_.counterpart = CounterpartOf(draft, entry);
 }
 
 void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
@@ -222,6 +253,7 @@ void Batch::Apply(size_t index, const ResumeCommand& command) {
   }
   answer = Resume(*draft, command.attempt, command.session, kCancelGrace, world_);
   answer.last_record = command.last_record;
+  if (command.wants_remembered && task != nullptr) answer.remembers = RememberedBy(draft->row(), *task, world_);
   ReleaseCapacity(*draft);
   if (!answer.fenced) {
     tools_.sessions->Hold(command.session, command.attempt.task,

@@ -52,6 +52,7 @@ absl::Status Batch::LockKeys() {
     if (submit == nullptr || submit->row.concurrency_key.empty()) continue;
     wanted[{submit->row.owner, submit->row.concurrency_key}];
   }
+  if (absl::Status status = FindKeysOfRetried(&wanted); !status.ok()) return status;
   if (wanted.empty()) return absl::OkStatus();
   std::vector<store::ConcurrencyName> names;
   for (const auto& [name, none] : wanted) names.push_back(name);

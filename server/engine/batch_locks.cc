@@ -38,6 +38,7 @@ std::optional<store::TaskKey> TaskOf(const Command& command) {
   if (write != nullptr && !write->artifact.row.execution_id.is_zero()) {
     return store::TaskKey{write->artifact.row.execution_id, write->artifact.row.task};
   }
+  if (const auto* expire = std::get_if<ExpireCommand>(&command)) return store::TaskKey{expire->id, 0};
   return std::nullopt;
 }
 
@@ -56,6 +57,8 @@ absl::Status Batch::ClaimKeys() {
     if (submit != nullptr && submit->key) want(*submit->key, submit->row.id, submit->key_life);
     const auto* signal = std::get_if<SignalCommand>(&command);
     if (signal != nullptr && signal->key) want(*signal->key, signal->id, signal->key_life);
+    const auto* retry = std::get_if<RetryCommand>(&command);
+    if (retry != nullptr && retry->key) want(*retry->key, retry->wish.id, retry->key_life);
   }
   if (rows.empty()) return absl::OkStatus();
   auto claimed = transaction_->ClaimIdempotencyKeys(rows);

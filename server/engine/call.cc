@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/engine/retry.h"
 #include "server/engine/transition.h"
 
 namespace flowmesh::engine {
@@ -52,6 +53,7 @@ void MakeCall(Draft& draft, store::TaskRow& task, const CallMade& call, const Ci
                                           .priority = call.priority.value_or(task.priority),
                                           .input = call.input,
                                           .create_time = world.now});
+  if (TakeOver(draft, child, call, world)) return;
   switch (call.kind) {
     case TaskKind::kSleep:
       return StartSleep(draft, child, call.delay, world);

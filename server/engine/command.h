@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/engine/artifact.h"
+#include "server/engine/retry.h"
 #include "server/engine/session_message.h"
 #include "server/engine/transition.h"
 #include "server/store/rows.h"
@@ -86,6 +87,25 @@ struct WriteArtifactCommand {
   absl::Time deadline = absl::InfiniteFuture();
 };
 
+// A new execution from one that ended without full success.
+struct RetryCommand {
+  store::Id id;  // of the old one
+  std::string owner;
+  RetryWish wish;
+  bool start = false;
+  std::optional<store::IdempotencyRow> key;  // as in SubmitCommand, with object_id = wish.id
+  absl::Duration key_life = absl::Hours(24);
+  std::function<void(absl::StatusOr<SubmitResult>)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+struct DeleteCommand {
+  store::Id id;
+  std::string owner;
+  std::function<void(absl::Status)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
 // ---- the worker lane -----------------------------------------------------------------------------------------------
 
 struct ServedType {
@@ -97,7 +117,8 @@ struct ServedType {
 struct HelloCommand {
   struct Held {
     AttemptKey attempt;
-    int32_t last_record = 0;  // that its flow has seen
+    int32_t last_record = 0;        // that its flow has seen
+    bool wants_remembered = false;  // remembered steps that were announced have not all come
   };
   uint64_t session = 0;
   std::string worker;
@@ -144,6 +165,7 @@ struct ResumeCommand {
   AttemptKey attempt;
   uint64_t session = 0;
   int32_t last_record = 0;
+  bool wants_remembered = false;
   std::shared_ptr<WelcomeMessage> answers;
   size_t place = 0;  // in `answers->held`
 };
@@ -165,9 +187,24 @@ struct AttemptTimerCommand {
   AttemptTimer timer;
 };
 
+// The execution goes if it ended at least `retention` ago and nothing keeps it.
+struct ExpireCommand {
+  store::Id id;
+  absl::Duration retention;
+};
+
+// The keys go unless they were claimed anew.
+struct ForgetKeysCommand {
+  std::vector<store::IdempotencyRow> rows;
+};
+
+// Some of what deleted executions left behind goes.
+struct PurgeCommand {};
+
 using Command =
     std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand, WriteArtifactCommand,
-                 FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand, AttemptTimerCommand>;
+                 RetryCommand, DeleteCommand, FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand,
+                 AttemptTimerCommand, ExpireCommand, ForgetKeysCommand, PurgeCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
 using SessionCommand =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "server/engine/errors.h"
@@ -32,7 +33,8 @@ CommitLoop::CommitLoop(CommitLoopOptions options, store::Store* store, base::Clo
       random_(random),
       lanes_(lanes),
       perform_(std::move(perform)),
-      dispatcher_(&sessions_, &types_) {}
+      dispatcher_(&sessions_, &types_),
+      sweeper_(options_.retention, store, random) {}
 
 CommitLoop::~CommitLoop() { Stop(); }
 
@@ -64,6 +66,10 @@ absl::Status CommitLoop::Prepare() {
       after = rows->back();
     }
   }
+  auto unpurged = store_->HasUnpurged();
+  if (!unpurged.ok()) return unpurged.status();
+  if (*unpurged) pending_.push_back(PurgeCommand{});
+  sweeper_.Begin(clock_->Now());
   return absl::OkStatus();
 }
 
@@ -96,7 +102,7 @@ void CommitLoop::RunThread() {
 absl::Duration CommitLoop::UntilNext(absl::Time now) const {
   absl::Time next = now + kIdle;
   if (!due_.empty()) next = std::min(next, due_.begin()->first);
-  next = std::min(next, next_timer_);
+  next = std::min({next, next_timer_, sweeper_.due()});
   if (claim_again_ || (!pending_.empty() && paused_until_ <= now)) next = now;
   if (paused_until_ > now) next = std::min(std::max(next, paused_until_), now + kIdle);
   return std::max(absl::ZeroDuration(), next - now);
@@ -116,7 +122,20 @@ bool CommitLoop::Step(absl::Duration wait) {
     RefuseClients(OutOfSpace(options_.space_pause));
     return false;
   }
-  return RunBatch(now);
+  const bool swept = Sweep(now);
+  return RunBatch(now) || swept;
+}
+
+bool CommitLoop::Sweep(absl::Time now) {
+  if (sweeper_.due() > now || lanes_->closed()) return false;
+  for (const Command& command : pending_) {
+    if (std::holds_alternative<ExpireCommand>(command) || std::holds_alternative<ForgetKeysCommand>(command)) {
+      return false;
+    }
+  }
+  std::vector<Command> commands = sweeper_.Sweep(now);
+  std::move(commands.begin(), commands.end(), std::back_inserter(pending_));
+  return true;
 }
 
 void CommitLoop::TakeDue(absl::Time now) {
@@ -167,6 +186,8 @@ void CommitLoop::Committed(Batch& batch, size_t count, bool timers_due) {
   ++counters_.commits;
   counters_.commands += static_cast<int64_t>(count);
   counters_.events += batch.events();
+  counters_.deleted += batch.deleted();
+  counters_.purged += batch.purged();
   for (const AttemptTimer& timer : batch.TakeTimers()) due_.emplace(timer.due, timer);
   next_timer_ = timers_due ? batch.next_timer() : std::min(next_timer_, batch.next_timer());
   perform_(batch.TakeEffects());
@@ -174,6 +195,11 @@ void CommitLoop::Committed(Batch& batch, size_t count, bool timers_due) {
   for (size_t index : batch.TakeDeferred()) deferred.push_back(std::move(pending_[index]));
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   pending_.insert(pending_.begin(), std::make_move_iterator(deferred.begin()), std::make_move_iterator(deferred.end()));
+  // What this process does not get to, the next one does.
+  const bool purging = std::any_of(pending_.begin(), pending_.end(), [](const Command& command) {
+    return std::holds_alternative<PurgeCommand>(command);
+  });
+  if (batch.unpurged() && !purging && !lanes_->closed()) pending_.push_back(PurgeCommand{});
   claim_again_ = batch.claimed();
   for (uint64_t welcomed : batch.TakeWelcomed()) {
     if (Session* session = sessions_.Find(welcomed)) session->welcomed = true;

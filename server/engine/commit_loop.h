@@ -24,6 +24,7 @@
 #include "server/engine/engine_stats.h"
 #include "server/engine/lanes.h"
 #include "server/engine/session_table.h"
+#include "server/engine/sweeper.h"
 #include "server/engine/task_types.h"
 #include "server/store/store.h"
 
@@ -33,6 +34,7 @@ struct CommitLoopOptions {
   absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream; longer than a worker's reconnect
   absl::Duration space_pause =
       absl::Milliseconds(500);  // before a batch of workers' commands is tried again when out of space
+  absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -41,6 +43,8 @@ struct CommitCounters {
   std::atomic<int64_t> commits = 0;
   std::atomic<int64_t> commands = 0;
   std::atomic<int64_t> events = 0;
+  std::atomic<int64_t> deleted = 0;  // executions, by clients and by their age
+  std::atomic<int64_t> purged = 0;   // rows that they left
 };
 
 // Start once, Stop once; Step instead of Start where a test drives it.
@@ -77,6 +81,8 @@ class CommitLoop {
   void RunThread();
   absl::Duration UntilNext(absl::Time now) const;
   void TakeDue(absl::Time now);
+  // True: it looked for what has outlived its time.
+  bool Sweep(absl::Time now);
   void TakeMemory(std::vector<Lanes::WorkerCommand> memory);
   bool RunBatch(absl::Time now);
   void Committed(Batch& batch, size_t count, bool timers_due);
@@ -110,6 +116,7 @@ class CommitLoop {
   SessionTable sessions_;
   TaskTypes types_;
   Dispatcher dispatcher_;
+  Sweeper sweeper_;
   std::vector<Command> pending_;                  // taken from the lanes, not yet committed
   std::multimap<absl::Time, Due> due_;            // what this replica must look at, by time
   absl::Time next_timer_ = absl::InfinitePast();  // when the store's next timer is due; past = unknown

@@ -53,6 +53,7 @@ void CommitLoop::Take(HelloCommand hello) {
     pending_.push_back(ResumeCommand{.attempt = hello.held[i].attempt,
                                      .session = hello.session,
                                      .last_record = hello.held[i].last_record,
+                                     .wants_remembered = hello.held[i].wants_remembered,
                                      .answers = answers,
                                      .place = i});
   }

@@ -91,7 +91,8 @@ void EmitTask(Draft& draft, const store::TaskRow& task, const Circumstances& wor
                               .call_key = task.call_key,
                               .state = task.state,
                               .attempt = task.attempt,
-                              .failure = task.failure}));
+                              .failure = task.failure,
+                              .reused = task.reused}));
 }
 
 bool Ending(const Draft& draft) {

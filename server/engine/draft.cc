@@ -129,14 +129,17 @@ void Draft::CollectPayload(int32_t task, store::Payload* payload, bool was_apart
   writes->insert_payloads.push_back({.key = KeyOf(task), .direction = direction, .bytes = payload->bytes});
 }
 
-void Draft::CollectTask(store::TaskRow& task, const Found& found, bool changed, store::Writes* writes) {
-  ClaimedRows claimed{.ready =
-                          std::find(ready_claimed_.begin(), ready_claimed_.end(), task.task) != ready_claimed_.end()};
+ClaimedRows Draft::ClaimedOf(int32_t task, const Found& found) const {
+  ClaimedRows claimed{.ready = std::find(ready_claimed_.begin(), ready_claimed_.end(), task) != ready_claimed_.end()};
   if (found.index.timer) {
-    const std::pair timer(task.task, found.index.timer->kind);
+    const std::pair timer(task, found.index.timer->kind);
     claimed.timer = std::find(timers_claimed_.begin(), timers_claimed_.end(), timer) != timers_claimed_.end();
   }
-  WriteIndex(found.index, IndexOf(after_, task), claimed, writes);
+  return claimed;
+}
+
+void Draft::CollectTask(store::TaskRow& task, const Found& found, bool changed, store::Writes* writes) {
+  WriteIndex(found.index, IndexOf(after_, task), ClaimedOf(task.task, found), writes);
   if (!changed) return;
   CollectPayload(task.task, &task.input, found.input_apart, store::PayloadDirection::kInput, writes);
   CollectPayload(task.task, &task.output, found.output_apart, store::PayloadDirection::kOutput, writes);
@@ -144,6 +147,7 @@ void Draft::CollectTask(store::TaskRow& task, const Found& found, bool changed, 
 }
 
 void Draft::Collect(store::Writes* writes) {
+  if (deleted_) return CollectDeleted(writes);
   if (events_.count() > 0) {
     const int64_t first = after_.event_head - events_.count() + 1;
     const int32_t count = events_.count();
@@ -155,14 +159,30 @@ void Draft::Collect(store::Writes* writes) {
   CollectTask(after_.root, root_found_, changed_, writes);
   for (auto& [number, child] : children_) CollectTask(child->row, child->found, child->changed, writes);
   CollectDeadline(writes);
-  if (became_final() && !after_.concurrency_key.empty()) {
-    writes->insert_timers.push_back({.due = after_.end_time, .key = KeyOf(0), .kind = store::TimerKind::kRelease});
-  }
+  CollectRelease(writes);
   if (!changed_) return;
   (fresh_ ? writes->insert_executions : writes->update_executions).push_back(after_);
   std::move(signals_kept_.begin(), signals_kept_.end(), std::back_inserter(writes->insert_signals));
   std::move(signals_taken_.begin(), signals_taken_.end(), std::back_inserter(writes->delete_signals));
   std::move(tokens_.begin(), tokens_.end(), std::back_inserter(writes->insert_task_tokens));
+}
+
+// What this batch had to say of it before nobody will ever read; the rows that it has in other tables' keys must go.
+void Draft::CollectDeleted(store::Writes* writes) const {
+  WriteIndex(root_found_.index, {}, ClaimedOf(0, root_found_), writes);
+  for (const auto& [number, child] : children_) {
+    WriteIndex(child->found.index, {}, ClaimedOf(number, child->found), writes);
+  }
+  CollectDeadline(writes);
+  CollectRelease(writes);
+  if (fresh_) return;
+  writes->delete_executions.push_back(
+      {.id = after_.id, .retry_of = after_.retry_of, .token_digest = after_.root.token_digest});
+}
+
+void Draft::CollectRelease(store::Writes* writes) const {
+  if (!became_final() || after_.concurrency_key.empty()) return;
+  writes->insert_timers.push_back({.due = after_.end_time, .key = KeyOf(0), .kind = store::TimerKind::kRelease});
 }
 
 void Draft::CollectDeadline(store::Writes* writes) const {

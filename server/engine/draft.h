@@ -42,6 +42,10 @@ class Draft {
   bool fresh() const { return fresh_; }
   store::TaskKey KeyOf(int32_t task) const { return {after_.id, task}; }
 
+  // The execution goes with this batch, whatever else is written into it.
+  void MarkDeleted() { deleted_ = true; }
+  bool deleted() const { return deleted_; }
+
   // ---- children ----------------------------------------------------------------------------------------------------
 
   // A child as it stands in the store. One that is here already stays as it is.
@@ -129,8 +133,11 @@ class Draft {
   Draft(store::ExecutionRow row, bool fresh);
 
   Found FoundAs(const store::TaskRow& task, bool fresh) const;
+  ClaimedRows ClaimedOf(int32_t task, const Found& found) const;
   bool LacksReadyRow(const store::TaskRow& task, const Found& found) const;
   void CollectTask(store::TaskRow& task, const Found& found, bool changed, store::Writes* writes);
+  void CollectDeleted(store::Writes* writes) const;
+  void CollectRelease(store::Writes* writes) const;
   void CollectDeadline(store::Writes* writes) const;
   void CollectPayload(int32_t task, store::Payload* payload, bool was_apart, store::PayloadDirection direction,
                       store::Writes* writes);
@@ -142,6 +149,7 @@ class Draft {
   store::ExecutionRow after_;
   std::map<int32_t, std::unique_ptr<Child>> children_;
   std::map<std::pair<int32_t, std::string>, Child*> calls_;
+  bool deleted_ = false;
   bool unfinished_loaded_ = false;
   bool leaves_others_ = false;
   bool signals_loaded_ = false;

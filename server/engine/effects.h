@@ -19,6 +19,7 @@ struct Effects {
   std::vector<std::pair<std::shared_ptr<SessionChannel>, std::vector<SessionMessage>>> messages;
   std::vector<store::EventChunkRow> chunks;
   std::vector<store::ExecutionRow> finals;
+  std::vector<store::Id> deleted;
 
   // Replies come before finals, so that whoever starts to wait in a reply misses nothing.
   void Perform(EventHub& hub, FinalWaiters& waiters) && {
@@ -26,6 +27,7 @@ struct Effects {
     for (auto& reply : replies) reply();
     for (auto& chunk : chunks) hub.Publish(std::move(chunk));
     for (const auto& row : finals) waiters.Notify(row);
+    for (const store::Id& id : deleted) hub.Forget(id);
   }
 };
 

@@ -31,8 +31,8 @@ Engine::Engine(EngineOptions options, store::Store* store, base::Clock* clock, b
       random_(random),
       readers_({.threads = options_.reader_threads, .max_queued = 100'000, .name = "readers"}),
       effects_("effects"),
-      loop_({.grace = options_.grace, .on_fatal = options_.on_fatal}, store, clock, random, &lanes_,
-            [this](Effects effects) { Perform(std::move(effects)); }) {}
+      loop_({.grace = options_.grace, .retention = options_.retention, .on_fatal = options_.on_fatal}, store, clock,
+            random, &lanes_, [this](Effects effects) { Perform(std::move(effects)); }) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -112,6 +112,10 @@ void Engine::WriteArtifact(WriteArtifactCommand command) {
   const size_t bytes = command.artifact.notice.size();
   OfferClient(std::move(command), bytes);
 }
+
+void Engine::Retry(RetryCommand command) { OfferClient(std::move(command), 0); }
+
+void Engine::Delete(DeleteCommand command) { OfferClient(std::move(command), 0); }
 
 uint64_t Engine::NewSessionId(bool in_process) { return (random_->Next() & ~uint64_t{1}) | (in_process ? 1 : 0); }
 

@@ -25,9 +25,10 @@
 namespace flowmesh::engine {
 
 struct EngineOptions {
-  absl::Duration grace = absl::Seconds(10);  // how long a session outlives its stream
-  int reader_threads = 2;                    // for blocking reads of the store
-  bool log_ends = false;                     // one line for each execution that becomes final
+  absl::Duration grace = absl::Seconds(10);             // how long a session outlives its stream
+  int reader_threads = 2;                               // for blocking reads of the store
+  absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
+  bool log_ends = false;                                // one line for each execution that becomes final
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -52,6 +53,8 @@ class Engine {
   void Signal(SignalCommand command);
   void CompleteTask(CompleteTaskCommand command);
   void WriteArtifact(WriteArtifactCommand command);
+  void Retry(RetryCommand command);
+  void Delete(DeleteCommand command);
 
   // The worker lane.
   uint64_t NewSessionId(bool in_process);

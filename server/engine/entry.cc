@@ -66,6 +66,15 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey& attempt, const 
   task.losses = 0;
 }
 
+// A retry must not take over a flow whose optional parts failed, nor one that called it.
+void NoteErrors(Draft& draft, store::TaskRow& task) {
+  draft.row().with_errors = true;
+  for (store::TaskRow* one = &task; one != nullptr && one->task != 0; one = draft.FindTask(one->parent)) {
+    one->with_errors = true;
+    draft.Touch(*one);
+  }
+}
+
 void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished& finished,
            const Circumstances& world) {
   store::ExecutionRow& row = draft.row();
@@ -73,7 +82,7 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished
     EndTask(draft, task, store::TaskState::kCancelled, {}, "", world);
     return;
   }
-  row.with_errors = row.with_errors || finished.with_errors;
+  if (finished.with_errors) NoteErrors(draft, task);
   if (finished.outside) {
     if (TokenIsFree(draft, task, world)) AwaitOutside(draft, task, *finished.outside, world);
     return;

@@ -16,6 +16,14 @@ inline absl::Status UnknownExecution(const base::Id& id) {
                      absl::StrCat("there is no execution ", id.ToString(), " of yours: check the id, or list yours"));
 }
 
+// An idempotency key outlived what it was used for.
+inline absl::Status DeletedUnderKey(const std::string& key, const base::Id& id) {
+  return base::Error(absl::StatusCode::kNotFound, "EXECUTION_DELETED",
+                     absl::StrCat("idempotency key '", key, "' stands for execution ", id.ToString(),
+                                  ", which was deleted: use a new key to make another one"))
+      .With("execution_id", id.ToString());
+}
+
 inline absl::Status UnknownToken() {
   return base::Error(absl::StatusCode::kNotFound, "TOKEN_UNKNOWN",
                      "no task waits for this token: check that it is whole, and that the task was not deleted");

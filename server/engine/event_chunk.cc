@@ -37,6 +37,7 @@ std::string PackChildChange(const ChildChange& change) {
   packer.SignedVarint(change.task).Bytes(change.call_key).Varint(static_cast<uint64_t>(change.state));
   packer.SignedVarint(change.attempt);
   PackFailure(packer, change.failure);
+  if (change.reused) packer.Bool(true);
   return packer.Take();
 }
 
@@ -48,9 +49,10 @@ std::optional<ChildChange> UnpackChildChange(std::string_view payload) {
   uint64_t state = 0;
   if (!unpacker.SignedVarint(&task) || !unpacker.Bytes(&change.call_key) ||
       !unpacker.VarintUpTo(static_cast<uint64_t>(store::TaskState::kTimedOut), &state) ||
-      !unpacker.SignedVarint(&attempt) || !UnpackFailure(unpacker, &change.failure) || !unpacker.Done()) {
+      !unpacker.SignedVarint(&attempt) || !UnpackFailure(unpacker, &change.failure)) {
     return std::nullopt;
   }
+  if (!unpacker.AtEnd() && (!unpacker.Bool(&change.reused) || !unpacker.Done())) return std::nullopt;
   change.task = static_cast<int32_t>(task);
   change.attempt = static_cast<int32_t>(attempt);
   change.state = static_cast<store::TaskState>(state);

@@ -39,6 +39,7 @@ struct ChildChange {
   store::TaskState state = store::TaskState::kWaiting;
   int32_t attempt = 0;
   store::Failure failure;
+  bool reused = false;
 };
 
 std::string PackStateChange(const StateChange& change);

@@ -73,6 +73,16 @@ void EventHub::Publish(store::EventChunkRow chunk) {
   for (const auto& subscription : awake) subscription->wake_(head);
 }
 
+void EventHub::Forget(const store::Id& id) {
+  std::deque<SharedChunk> dropped;
+  Shard& shard = ShardOf(id);
+  base::MutexLock lock(shard.mutex);
+  auto it = shard.watches.find(id);
+  if (it == shard.watches.end()) return;
+  dropped.swap(it->second.chunks);
+  it->second.bytes = 0;
+}
+
 size_t EventHub::subscriptions() const {
   size_t count = 0;
   for (const Shard& shard : shards_) {

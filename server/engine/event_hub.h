@@ -54,6 +54,9 @@ class EventHub {
   // New events were committed. Wakes the subscribers.
   void Publish(store::EventChunkRow chunk);
 
+  // The execution was deleted: its chunks are at hand no more.
+  void Forget(const store::Id& id);
+
   size_t subscriptions() const;
 
  private:

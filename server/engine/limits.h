@@ -25,6 +25,10 @@ inline constexpr int64_t kMaxResultBytes = int64_t{32} << 20;     // recorded re
 inline constexpr size_t kMaxWaitingSignals = 1'000;               // signals that no flow has taken, of one execution
 inline constexpr int kMaxKeyWaiters = 1'000;                      // executions that wait for one concurrency key
 inline constexpr size_t kMaxOutputStreams = 64;                   // output streams of one task
+inline constexpr int kMaxPurgedRows = 1'000;                      // of deleted executions, removed in one commit
+inline constexpr size_t kMaxPurgedBytes = size_t{4} << 20;        // and their payloads and events
+inline constexpr int kMaxSweptExecutions = 200;                   // looked at for their age before one commit
+inline constexpr int kMaxSweptKeys = 1'000;                       // idempotency keys, likewise
 inline constexpr absl::Duration kCancelGrace =
     absl::Seconds(30);  // from the cancel to CANCELLED whatever the worker does
 

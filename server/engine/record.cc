@@ -31,7 +31,8 @@ void Record(Draft& draft, store::TaskRow& child, bool own_step, const Circumstan
                                              .type = child.kind == store::TaskKind::kCall ? child.type : "",
                                              .output = own_step ? store::Payload{} : child.output,
                                              .failure = own_step ? store::Failure{} : child.failure,
-                                             .own_step = own_step});
+                                             .own_step = own_step,
+                                             .reused = child.reused});
   }
 }
 
@@ -42,6 +43,7 @@ void RecordStep(Draft& draft, store::TaskRow& task, const StepDone& step, const 
                                           .kind = store::TaskKind::kStep,
                                           .state = failed ? store::TaskState::kFailed : store::TaskState::kCompleted,
                                           .priority = task.priority,
+                                          .reused = step.reused && !failed && !draft.row().retry_of.is_zero(),
                                           .failure = step.failure,
                                           .output = step.output,
                                           .create_time = world.now,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,6 +35,8 @@ struct AssignmentMessage {
   std::map<std::string, std::string> labels;
   std::string traceparent;
   std::string owner;
+  store::Id first_of_chain;
+  std::optional<store::TaskKey> remembers;  // the flow of the retried execution whose steps are sent before it may run
 };
 
 // The outcome of something that the flow waits for.
@@ -46,6 +49,7 @@ struct RecordMessage {
   store::Payload output;   // unless it failed
   store::Failure failure;  // with a reason if it failed
   bool own_step = false;   // the attempt did the step itself and knows its outcome
+  bool reused = false;     // the outcome is the retried execution's
 };
 
 struct CancelMessage {
@@ -71,8 +75,9 @@ struct WelcomeMessage {
     int64_t acked = 0;
     bool fenced = false;
     bool cancel = false;
-    int32_t last_record = 0;  // that its flow has seen
-    int32_t records = 0;      // that there are
+    int32_t last_record = 0;                  // that its flow has seen
+    int32_t records = 0;                      // that there are
+    std::optional<store::TaskKey> remembers;  // as in its assignment, if the worker asks for the steps again
   };
   uint64_t session = 0;
   absl::Duration grace;

@@ -31,6 +31,9 @@ struct Circumstances {
   double jitter = 0.5;       // uniform in [0, 1)
   int32_t code_version = 0;  // of the task type's code at the worker that speaks; 0 = nobody speaks
   bool token_taken = false;  // the token that the entry brings belongs to another task
+  // In a retry, what the entry calls as the retried execution called it; null = it did not. Holds its bytes where
+  // these may matter.
+  const store::TaskRow* counterpart = nullptr;
 };
 
 // ---- clients -------------------------------------------------------------------------------------------------------
@@ -96,6 +99,7 @@ struct StepDone {
   std::string key;
   store::Payload output;
   store::Failure failure;  // with a reason: it failed
+  bool reused = false;     // the outcome is the retried execution's
 };
 
 // A flow only waits and has left its worker's memory.

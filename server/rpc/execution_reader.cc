@@ -11,6 +11,7 @@ absl::Status Load(store::Store& store, const store::TaskKey& key, store::Payload
                   store::Payload* payload) {
   if (!payload->apart || !payload->bytes.empty()) return absl::OkStatus();
   auto bytes = store.ReadPayload(key, direction);
+  if (absl::IsNotFound(bytes.status())) return engine::UnknownExecution(key.execution_id);  // deleted meanwhile
   if (!bytes.ok()) return bytes.status();
   payload->bytes = *std::move(bytes);
   return absl::OkStatus();

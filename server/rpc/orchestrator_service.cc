@@ -12,6 +12,7 @@
 #include "server/rpc/blocked_on.h"
 #include "server/rpc/execution_reader.h"
 #include "server/rpc/outside_words.h"
+#include "server/rpc/retry_request.h"
 #include "server/rpc/run_call.h"
 #include "server/rpc/unary.h"
 
@@ -39,6 +40,23 @@ engine::ExecutionReply AnswerWith(engine::Engine* engine, UnaryCall* call, v1::E
   };
 }
 
+// Answers a method that makes an execution.
+std::function<void(absl::StatusOr<engine::SubmitResult>)> AnswerWithNew(engine::Engine* engine,
+                                                                        grpc::CallbackServerContext* context,
+                                                                        UnaryCall* call, v1::Execution* response) {
+  return [context, call, answer = AnswerWith(engine, call, response)](absl::StatusOr<engine::SubmitResult> result) {
+    if (!result.ok()) {
+      answer(result.status());
+      return;
+    }
+    call->About(result->row.id);
+    if (result->replayed) context->AddInitialMetadata("idempotency-replayed", "true");
+    if (result->joined) context->AddInitialMetadata("concurrency-joined", "true");
+    if (result->replayed || result->joined) context->AddInitialMetadata("x-http-status", "200");
+    answer(std::move(result->row));
+  };
+}
+
 }  // namespace
 
 OrchestratorService::OrchestratorService(Parts parts)
@@ -58,18 +76,7 @@ grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackSer
   auto command = submits_.Read(*request, *caller, *metadata, kCreateScope);
   if (!command.ok()) return Finish(call, command.status());
   door::EchoMetadata(*metadata, *context);
-  command->reply = [context, call,
-                    answer = AnswerWith(parts_.engine, call, response)](absl::StatusOr<engine::SubmitResult> result) {
-    if (!result.ok()) {
-      answer(result.status());
-      return;
-    }
-    call->About(result->row.id);
-    if (result->replayed) context->AddInitialMetadata("idempotency-replayed", "true");
-    if (result->joined) context->AddInitialMetadata("concurrency-joined", "true");
-    if (result->replayed || result->joined) context->AddInitialMetadata("x-http-status", "200");
-    answer(std::move(result->row));
-  };
+  command->reply = AnswerWithNew(parts_.engine, context, call, response);
   command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Submit(*std::move(command));
   return call;
@@ -209,8 +216,20 @@ grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServer
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServerContext* context,
-                                                              const v1::RetryExecutionRequest*, v1::Execution*) {
-  return Finish(UnaryCall::Begin(parts_.observer, "RetryExecution", context), NotOffered("RetryExecution"));
+                                                              const v1::RetryExecutionRequest* request,
+                                                              v1::Execution* response) {
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "RetryExecution", context);
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Finish(call, caller.status());
+  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  if (!metadata.ok()) return Finish(call, metadata.status());
+  auto command = ReadRetry(*request, *caller, *metadata, parts_.ids);
+  if (!command.ok()) return Finish(call, command.status());
+  door::EchoMetadata(*metadata, *context);
+  command->reply = AnswerWithNew(parts_.engine, context, call, response);
+  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  parts_.engine->Retry(*std::move(command));
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackServerContext* context,
@@ -231,9 +250,19 @@ grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackSer
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackServerContext* context,
-                                                               const v1::DeleteExecutionRequest*,
+                                                               const v1::DeleteExecutionRequest* request,
                                                                v1::DeleteExecutionResponse*) {
-  return Finish(UnaryCall::Begin(parts_.observer, "DeleteExecution", context), NotOffered("DeleteExecution"));
+  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "DeleteExecution", context);
+  auto caller = parts_.authenticator->Authenticate(*context);
+  if (!caller.ok()) return Finish(call, caller.status());
+  auto id = ReadId(request->id(), "id");
+  if (!id.ok()) return Finish(call, id.status());
+  call->About(*id);
+  parts_.engine->Delete({.id = *id,
+                         .owner = caller->owner,
+                         .reply = [call](const absl::Status& status) { call->End(status); },
+                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
+  return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CompleteTask(grpc::CallbackServerContext* context,

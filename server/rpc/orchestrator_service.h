@@ -57,8 +57,6 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
                                         v1::ListWorkersResponse* response) override;
   grpc::ServerUnaryReactor* GetStats(grpc::CallbackServerContext* context, const v1::GetStatsRequest* request,
                                      v1::Stats* response) override;
-
-  // Not offered yet; each says so.
   grpc::ServerUnaryReactor* RetryExecution(grpc::CallbackServerContext* context,
                                            const v1::RetryExecutionRequest* request, v1::Execution* response) override;
   grpc::ServerUnaryReactor* SignalExecution(grpc::CallbackServerContext* context,

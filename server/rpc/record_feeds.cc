@@ -9,8 +9,9 @@
 
 namespace flowmesh::rpc {
 
-void RecordFeeds::Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go) {
-  feeds_[attempt] = {.after = after, .until = until, .go = go};
+void RecordFeeds::Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go,
+                        const std::optional<store::TaskKey>& remembers) {
+  feeds_[attempt] = {.remembers = remembers, .after = after, .until = until, .go = go};
   turns_.push_back(attempt);
 }
 
@@ -29,7 +30,11 @@ std::optional<RecordFeeds::Page> RecordFeeds::NextPage() {
     auto it = feeds_.find(attempt);
     if (it == feeds_.end()) continue;
     reading_ = true;
-    return Page{.attempt = attempt, .after = it->second.after};
+    const Feed& feed = it->second;
+    if (feed.remembers) {
+      return Page{.attempt = attempt, .flow = *feed.remembers, .after = feed.steps_after, .remembered = true};
+    }
+    return Page{.attempt = attempt, .flow = attempt.task, .after = feed.after};
   }
   return std::nullopt;
 }
@@ -39,6 +44,7 @@ RecordFeeds::Entries RecordFeeds::Take(const Page& page, std::vector<store::Task
   auto it = feeds_.find(page.attempt);
   if (it == feeds_.end()) return {};
   Feed& feed = it->second;
+  if (page.remembered) return TakeRemembered(page, std::move(records), feed);
   Entries entries;
   v1::OrchestratorEntry entry;
   door::ToProto(page.attempt, entry.mutable_records()->mutable_attempt());
@@ -56,6 +62,25 @@ RecordFeeds::Entries RecordFeeds::Take(const Page& page, std::vector<store::Task
   std::move(feed.held.begin(), feed.held.end(), std::back_inserter(entries));
   if (feed.go) door::ToProto(page.attempt, entries.emplace_back().mutable_go()->mutable_attempt());
   feeds_.erase(it);
+  return entries;
+}
+
+RecordFeeds::Entries RecordFeeds::TakeRemembered(const Page& page, std::vector<store::TaskRow> records, Feed& feed) {
+  Entries entries;
+  v1::Remembered& remembered = *entries.emplace_back().mutable_remembered();
+  door::ToProto(page.attempt, remembered.mutable_attempt());
+  remembered.set_last(records.empty());
+  for (store::TaskRow& record : records) {
+    feed.steps_after = record.record;
+    const bool done = record.kind == store::TaskKind::kStep && record.state == store::TaskState::kCompleted;
+    if (done) *remembered.add_steps() = door::RememberedStep(std::move(record));
+  }
+  turns_.push_back(page.attempt);
+  if (remembered.last()) {
+    feed.remembers.reset();
+  } else if (remembered.steps().empty()) {
+    entries.clear();
+  }
   return entries;
 }
 

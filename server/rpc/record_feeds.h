@@ -1,5 +1,5 @@
-// Records that a session's flows already have when they come (again): read page by page and put before those that
-// follow.
+// Records that a session's flows already have when they come (again), and before them the steps that a retry's flows
+// remember: read page by page and put before what follows.
 #ifndef FLOWMESH_SERVER_RPC_RECORD_FEEDS_H_
 #define FLOWMESH_SERVER_RPC_RECORD_FEEDS_H_
 
@@ -23,8 +23,10 @@ class RecordFeeds {
   using Entries = std::vector<v1::OrchestratorEntry>;
   static constexpr size_t kPageBytes = size_t{2} << 20;
 
-  // The attempt gets its records after `after` up to `until`, then `go` if it may begin only with them.
-  void Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go);
+  // The attempt gets the steps of the flow that it remembers, if there is one, and its records after `after` up to
+  // `until`, then `go` if it may begin only with them.
+  void Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go,
+             const std::optional<store::TaskKey>& remembers = std::nullopt);
 
   // Whether the attempt is being fed: the entry (a newer record or an ack, which must not overtake records) then comes
   // when it has been.
@@ -35,7 +37,9 @@ class RecordFeeds {
 
   struct Page {
     engine::AttemptKey attempt;
+    store::TaskKey flow;  // whose records are read
     int32_t after = 0;
+    bool remembered = false;
   };
   // What is to be read next; nullopt = nothing, or a page is being read.
   std::optional<Page> NextPage();
@@ -45,11 +49,15 @@ class RecordFeeds {
 
  private:
   struct Feed {
+    std::optional<store::TaskKey> remembers;  // until its steps were read
+    int32_t steps_after = 0;
     int32_t after = 0;
     int32_t until = 0;
     bool go = false;
     Entries held;
   };
+
+  Entries TakeRemembered(const Page& page, std::vector<store::TaskRow> records, Feed& feed);
 
   std::map<engine::AttemptKey, Feed> feeds_;
   std::deque<engine::AttemptKey> turns_;

@@ -13,7 +13,6 @@ namespace flowmesh::rpc {
 namespace {
 
 constexpr size_t kMaxLabels = 64;
-constexpr char kTraceLabel[] = "x-trace-id";  // makes an execution and its trace findable by each other
 constexpr size_t kMaxLabelBytes = 256;
 constexpr int kDefaultPriority = 5;
 constexpr absl::Duration kMaxKeyLife = absl::Hours(24 * 30);

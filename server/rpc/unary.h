@@ -46,11 +46,6 @@ inline grpc::ServerUnaryReactor* Finish(UnaryCall* call, const absl::Status& sta
   return call;
 }
 
-inline absl::Status NotOffered(const std::string& what) {
-  return base::Error(absl::StatusCode::kUnimplemented, "NOT_OFFERED",
-                     absl::StrCat("this version of the server does not offer ", what, " yet"));
-}
-
 // How long a call may wait for its commit: until its deadline, and no longer than a minute.
 inline absl::Time CommitDeadline(const grpc::CallbackServerContext& context, absl::Time now) {
   return std::min(absl::FromChrono(context.deadline()), now + absl::Minutes(1));

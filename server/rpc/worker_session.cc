@@ -31,6 +31,9 @@ int32_t CodeVersionIn(const v1::Hello& hello, const std::string& type) {
   return 1;
 }
 
+// Counts towards the bytes of what was read for the worker.
+bool IsFed(const v1::OrchestratorEntry& entry) { return entry.has_records() || entry.has_remembered(); }
+
 bool IsCapacity(int number) { return number >= 0 && number <= door::kMaxCapacity; }
 
 }  // namespace
@@ -95,7 +98,7 @@ void WorkerSession::FillFrame() {
   size_t taken = 0;
   while (taken < unsent_.size() && (bytes == 0 || bytes < kMaxFrameBytes)) {
     bytes += unsent_[taken].ByteSizeLong();
-    if (unsent_[taken].has_records()) {
+    if (IsFed(unsent_[taken])) {
       unsent_record_bytes_ -= std::min(unsent_record_bytes_, unsent_[taken].ByteSizeLong());
     }
     *outgoing_.add_entries() = std::move(unsent_[taken++]);
@@ -165,7 +168,8 @@ void WorkerSession::Attach(const v1::Hello& hello) {
     for (const v1::Hello::Held& held : hello.held()) {
       auto attempt = door::FromProto(held.attempt());
       if (!attempt.ok()) return attempt.status();
-      command.held.push_back({.attempt = *attempt, .last_record = held.last_record()});
+      command.held.push_back(
+          {.attempt = *attempt, .last_record = held.last_record(), .wants_remembered = held.wants_remembered()});
     }
     auto contracts = catalog_->CheckHello(hello);
     if (!contracts.ok()) return contracts.status();
@@ -268,21 +272,25 @@ bool WorkerSession::Route(const engine::SessionMessage& message, v1::Orchestrato
     return !feeds_.Hold(ack->attempt, std::move(*entry));
   }
   if (const auto* assignment = std::get_if<engine::AssignmentMessage>(&message)) {
-    if (assignment->records > 0) feeds_.Begin(assignment->attempt, 0, assignment->records, /*go=*/true);
+    if (assignment->records > 0 || assignment->remembers) {
+      feeds_.Begin(assignment->attempt, 0, assignment->records, /*go=*/assignment->records > 0, assignment->remembers);
+    }
   } else if (const auto* fenced = std::get_if<engine::FencedMessage>(&message)) {
     feeds_.Drop(fenced->attempt);
   } else if (const auto* welcome = std::get_if<engine::WelcomeMessage>(&message)) {
     for (const engine::WelcomeMessage::Held& held : welcome->held) {
-      const bool behind = !held.fenced && held.last_record < held.records;
-      if (behind) feeds_.Begin(held.attempt, held.last_record, held.records, /*go=*/false);
+      const bool behind = held.last_record < held.records || held.remembers;
+      if (behind && !held.fenced) {
+        feeds_.Begin(held.attempt, held.last_record, held.records, /*go=*/false, held.remembers);
+      }
     }
   }
   return true;
 }
 
 void WorkerSession::ReadRecords(const RecordFeeds::Page& page) {
-  const store::TaskKey& task = page.attempt.task;
-  auto records = engine_->store().ReadRecords(task.execution_id, task.task, page.after, RecordFeeds::kPageBytes);
+  auto records =
+      engine_->store().ReadRecords(page.flow.execution_id, page.flow.task, page.after, RecordFeeds::kPageBytes);
   base::MutexLock lock(mutex_);
   if (!records.ok()) {
     End(base::Error(absl::StatusCode::kUnavailable, "RECORDS_UNREADABLE",
@@ -290,7 +298,7 @@ void WorkerSession::ReadRecords(const RecordFeeds::Page& page) {
     return;
   }
   for (v1::OrchestratorEntry& entry : feeds_.Take(page, *std::move(records))) {
-    if (entry.has_records()) unsent_record_bytes_ += entry.ByteSizeLong();
+    if (IsFed(entry)) unsent_record_bytes_ += entry.ByteSizeLong();
     unsent_.push_back(std::move(entry));
   }
   Advance();

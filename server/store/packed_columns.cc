@@ -23,6 +23,16 @@ enum OriginField : uint64_t {
   kTaskCreateTime = 64,
 };
 
+// The seldom flags of a task.
+constexpr uint64_t kTaskWithErrors = 1;
+constexpr uint64_t kTaskSameInput = 2;
+constexpr uint64_t kTaskReused = 4;
+
+uint64_t FlagsOf(const TaskRow& task) {
+  return (task.with_errors ? kTaskWithErrors : 0) | (task.same_input ? kTaskSameInput : 0) |
+         (task.reused ? kTaskReused : 0);
+}
+
 template <typename Number>
 bool UnpackNumber(Unpacker& in, Number* number) {
   int64_t value = 0;
@@ -120,7 +130,7 @@ bool UnpackFailure(std::string_view packed, Failure* failure) {
 
 std::string PackTaskCounts(const TaskRow& task) {
   if (task.failures == 0 && task.losses == 0 && task.records == 0 && task.code_version == 0 &&
-      task.output_ends.empty() && task.token_digest.empty()) {
+      task.output_ends.empty() && task.token_digest.empty() && task.counterpart == 0 && FlagsOf(task) == 0) {
     return "";
   }
   Packer out;
@@ -128,15 +138,24 @@ std::string PackTaskCounts(const TaskRow& task) {
   out.SignedVarint(task.records).SignedVarint(task.code_version);
   PackNumbers(out, task.output_ends);
   out.Bytes(task.token_digest);
+  const uint64_t flags = FlagsOf(task);
+  if (task.counterpart != 0 || flags != 0) out.SignedVarint(task.counterpart).Varint(flags);
   return out.Take();
 }
 
 bool UnpackTaskCounts(std::string_view packed, TaskRow* task) {
   if (packed.empty()) return true;
   Unpacker in(packed);
-  return UnpackNumber(in, &task->failures) && UnpackNumber(in, &task->losses) && UnpackNumber(in, &task->records) &&
-         UnpackNumber(in, &task->code_version) && UnpackNumbers(in, &task->output_ends) &&
-         in.Bytes(&task->token_digest) && in.Done();
+  const bool read = UnpackNumber(in, &task->failures) && UnpackNumber(in, &task->losses) &&
+                    UnpackNumber(in, &task->records) && UnpackNumber(in, &task->code_version) &&
+                    UnpackNumbers(in, &task->output_ends) && in.Bytes(&task->token_digest);
+  if (!read || in.AtEnd()) return read;
+  uint64_t flags = 0;
+  if (!UnpackNumber(in, &task->counterpart) || !in.VarintUpTo(7, &flags) || !in.Done()) return false;
+  task->with_errors = (flags & kTaskWithErrors) != 0;
+  task->same_input = (flags & kTaskSameInput) != 0;
+  task->reused = (flags & kTaskReused) != 0;
+  return true;
 }
 
 std::string PackCounts(const ExecutionRow& row) {

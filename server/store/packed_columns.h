@@ -26,7 +26,8 @@ bool UnpackProgress(std::string_view packed, Progress* progress);
 std::string PackFailure(const Failure& failure);
 bool UnpackFailure(std::string_view packed, Failure* failure);
 
-// Column `task_counts` of a task: failures, losses, output_ends, records, code_version, token_digest.
+// Column `task_counts` of a task: failures, losses, output_ends, records, code_version, token_digest,
+// with_errors, counterpart, same_input, reused.
 std::string PackTaskCounts(const TaskRow& task);
 bool UnpackTaskCounts(std::string_view packed, TaskRow* task);
 

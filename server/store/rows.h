@@ -102,7 +102,12 @@ struct TaskRow {
   int32_t records = 0;       // records its own children got so far
   int32_t code_version = 0;  // pinned with the first record; 0 = any
   std::string token_digest;  // of the token that completes it while EXTERNAL
-  Failure failure;           // the last one
+  bool with_errors = false;  // of a child: optional parts of its flow, or of one below it, failed
+  // Of a child in a retry:
+  int32_t counterpart = 0;  // what was called by the same names in the retried execution; 0 = nothing of this type
+  bool same_input = false;  // and with the same input
+  bool reused = false;      // its outcome was taken over from there: it was not done here
+  Failure failure;          // the last one
   Payload input;
   Payload output;
   absl::Time create_time = absl::InfinitePast();

@@ -24,6 +24,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "server/store/artifact_row.h"
+#include "server/store/deletion_rows.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::store {
@@ -53,6 +54,8 @@ struct Writes {
   std::vector<ConcurrencyRow> delete_concurrency_keys;  // of locked keys; a row that is not there is no error
   std::vector<ConcurrencyRow> put_concurrency_keys;     // of locked keys; takes the place of whoever stands there
   std::vector<FlowRow> upsert_flows;
+  std::vector<DeletedExecution> delete_executions;  // locked and final
+  std::vector<IdempotencyRow> delete_expired_keys;  // those that still have this expire_time
 
   bool empty() const;
   size_t rows() const;  // in all lists
@@ -149,6 +152,14 @@ class Transaction {
   // When the next timer that is left will be due; InfiniteFuture = there is none. Sees this transaction's own writes.
   virtual absl::StatusOr<absl::Time> NextTimer() = 0;
 
+  // Of each execution a retry that is not final; nullopt = there is none. In request order. Locks nothing.
+  virtual absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) = 0;
+
+  // Removes rows that deleted executions have left: at most `max_rows` (one more where two belong together), and no
+  // more once they held `max_bytes` of payloads and events. Sees this transaction's own deletions.
+  virtual absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) = 0;
+
+  // Inserted executions with `retry_of` become known as its retries.
   virtual absl::Status Apply(const Writes& writes) = 0;
 
   // Durable when it answers OK. At most once.
@@ -219,6 +230,14 @@ class Store {
   // Up to `limit` rows of a replica, in key order after `after`.
   virtual absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(uint64_t replica_id,
                                                                 const std::optional<AssignedRow>& after, int limit) = 0;
+  // Final executions with ids above `after` that ended at `ended_by` or before, in order of ids. Looks at no more than
+  // `limit` executions.
+  virtual absl::StatusOr<EndedPage> ListEnded(const Id& after, absl::Time ended_by, int limit) = 0;
+  // Idempotency keys above `after` that expired at `expired_by` or before, in key order. Looks at no more than `limit`.
+  virtual absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
+                                                          int limit) = 0;
+  // Whether deleted executions have rows left for Purge.
+  virtual absl::StatusOr<bool> HasUnpurged() = 0;
   // Every queue that holds rows.
   virtual absl::StatusOr<std::vector<std::string>> ReadyQueues() = 0;
 };

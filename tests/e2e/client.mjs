@@ -85,7 +85,8 @@ export class Client {
     };
     unary(this.orchestrator, [
       'CreateExecution', 'BatchCreateExecutions', 'StartExecution', 'RunExecution', 'GetExecution', 'ListExecutions', 'ListTasks',
-      'CancelExecution', 'SignalExecution', 'CompleteTask', 'ListFlows', 'ListWorkers', 'GetStats',
+      'CancelExecution', 'RetryExecution', 'DeleteExecution', 'SignalExecution', 'CompleteTask', 'ListFlows', 'ListWorkers',
+      'GetStats',
     ]);
     unary(this.logStream, ['ListEvents']);
     unary(this.artifacts, ['Sign']);

@@ -1,6 +1,8 @@
 #include "tests/simulation/client.h"
 
+#include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +14,7 @@ namespace flowmesh::simulation {
 namespace {
 
 constexpr char kOwner[] = "ann";
+constexpr int kMaxRetries = 3;  // in a chain
 
 }  // namespace
 
@@ -30,9 +33,10 @@ Client::Client(Server* server, Dice* dice, History* history, Air* air, Rule brok
 }
 
 void Client::Turn() {
-  const auto& wish = wishes_[dice_->Below(wishes_.size())];
-  const uint64_t roll = dice_->Below(20);
-  if (wish->id.is_zero() || roll < 3) {
+  const auto wish = wishes_[dice_->Below(wishes_.size())];
+  const uint64_t roll = dice_->Below(24);
+  const bool is_retry = wish->key.empty();
+  if (wish->id.is_zero() || (roll < 3 && !is_retry)) {
     Create(wish);
   } else if (!wish->started || roll < 6) {
     Start(wish);
@@ -40,14 +44,22 @@ void Client::Turn() {
     if (dice_->Once(4)) Cancel(wish);
   } else if (roll < 14) {
     Signal(*wish);
-  } else {
+  } else if (roll < 20) {
     CompleteOne();
+  } else if (roll < 23) {
+    Retry(wish);
+  } else if (dice_->Once(2)) {
+    Delete(wish);
   }
 }
 
 void Client::Work() {
   for (const auto& wish : wishes_) {
-    if (wish->id.is_zero()) {
+    if (wish->deleted) continue;
+    if (wish->retry_asked && !wish->retry_known) Retry(wish);
+    if (wish->delete_asked) {
+      Delete(wish);
+    } else if (wish->id.is_zero()) {
       Create(wish);
     } else if (!wish->started) {
       Start(wish);
@@ -88,6 +100,59 @@ void Client::Start(const std::shared_ptr<Wish>& wish) {
         wish->started = wish->started || row.ok() || absl::IsFailedPrecondition(row.status());
         if (row.ok()) history_->Saw(*row);
       }});
+}
+
+std::optional<store::ExecutionRow> Client::EndOf(const Wish& wish) {
+  if (wish.id.is_zero() || wish.deleted || !server_->alive()) return std::nullopt;
+  auto row = server_->store().ReadExecution(wish.id);
+  if (!row.ok() || !row->has_value() || !store::IsFinal((*row)->state)) return std::nullopt;
+  return **row;
+}
+
+void Client::Retry(const std::shared_ptr<Wish>& wish) {
+  const std::optional<store::ExecutionRow> old = EndOf(*wish);
+  if (!old || old->state == store::ExecutionState::kCompleted || wish->retries >= kMaxRetries) return;
+  wish->retry_asked = true;
+  const std::string key = absl::StrCat("retry ", wish->id.ToString());
+  const auto known = [this, wish](absl::StatusOr<engine::SubmitResult> result) {
+    if (!result.ok()) return;
+    wish->retry_known = true;
+    if (result->joined) return;  // somebody else holds its concurrency key
+    history_->Retried(wish->id, result->row.id, server_->store());
+    const auto same = [&](const auto& one) { return one->id == result->row.id; };
+    if (std::any_of(wishes_.begin(), wishes_.end(), same)) return;
+    auto retry = std::make_shared<Wish>();
+    retry->id = result->row.id;
+    retry->seed = wish->seed;
+    retry->started = true;
+    retry->retries = ++wish->retries;
+    wishes_.push_back(std::move(retry));
+  };
+  if (broken_ == Rule::kReuse) {
+    engine::SubmitCommand command{.row = testing::NewExecutionRow(++ids_, kOwner, kTree), .start = true};
+    command.row.root.input = InputOf(wish->seed);
+    command.key = store::IdempotencyRow{.owner = kOwner, .method = "CreateExecution", .key = key, .digest = key};
+    command.reply = known;
+    server_->Offer(std::move(command));
+    return;
+  }
+  engine::RetryCommand command{.id = wish->id, .owner = kOwner, .start = true, .reply = known};
+  command.wish.id = testing::IdNumber(++ids_);
+  command.key = store::IdempotencyRow{.owner = kOwner, .method = "RetryExecution", .key = key, .digest = key};
+  server_->Offer(std::move(command));
+}
+
+void Client::Delete(const std::shared_ptr<Wish>& wish) {
+  const bool spoils = broken_ == Rule::kFinal || broken_ == Rule::kEvents;  // they need something to spoil
+  if (spoils || (!wish->delete_asked && !EndOf(*wish))) return;
+  wish->delete_asked = true;
+  history_->DeleteAsked(wish->id);
+  server_->Offer(
+      engine::DeleteCommand{.id = wish->id, .owner = kOwner, .reply = [this, wish](const absl::Status& status) {
+                              if (!status.ok() && !absl::IsNotFound(status)) return;
+                              wish->deleted = true;
+                              history_->Deleted(wish->id);
+                            }});
 }
 
 void Client::Cancel(const std::shared_ptr<Wish>& wish) {

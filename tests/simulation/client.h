@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,19 @@ class Client {
     store::ConcurrencyPolicy policy = store::ConcurrencyPolicy::kReject;
     store::Id id;  // zero: not known yet
     bool started = false;
-    bool cancel_asked = false;
+    int retries = 0;  // before it in the chain, and asked for of it
+    bool retry_asked = false;
+    bool retry_known = false;
+    bool delete_asked = false;
+    bool deleted = false;
   };
 
   void Create(const std::shared_ptr<Wish>& wish);
   void Start(const std::shared_ptr<Wish>& wish);
+  // Each does nothing unless the execution has ended as it must have.
+  void Retry(const std::shared_ptr<Wish>& wish);
+  void Delete(const std::shared_ptr<Wish>& wish);
+  std::optional<store::ExecutionRow> EndOf(const Wish& wish);
   void Cancel(const std::shared_ptr<Wish>& wish);
   void Signal(const Wish& wish);
   void CompleteOne();

@@ -60,8 +60,36 @@ void History::Saw(const store::ExecutionRow& row) {
   }
 }
 
-void History::Assigned(const engine::AssignmentMessage& assignment) {
+std::map<std::string, store::TaskRow> History::CallsOf(const store::Id& id, store::Store& store) {
+  std::map<std::string, store::TaskRow> calls;
+  auto tasks = store.ListTasks(id, 0, kAll);
+  if (!tasks.ok()) return calls;
+  std::map<int32_t, std::string> paths;
+  for (store::TaskRow& task : *tasks) {
+    const std::string& path = paths[task.task] = absl::StrCat(paths[task.parent], " > ", task.call_key);
+    if (task.kind == store::TaskKind::kCall) calls.emplace(path, std::move(task));
+  }
+  return calls;
+}
+
+void History::Retried(const store::Id& old, const store::Id& id, store::Store& store) {
+  done_before_.emplace(id, CallsOf(old, store));
+}
+
+void History::Assigned(const engine::AssignmentMessage& assignment, store::Store& store) {
   const store::TaskKey& task = assignment.attempt.task;
+  if (!Hold(!deleted_.contains(task.execution_id))) {
+    Break("I12", absl::StrCat("an attempt of ", NameOf(task), " began after its execution was deleted"));
+  }
+  if (const auto old = done_before_.find(task.execution_id); old != done_before_.end() && task.task != 0) {
+    for (const auto& [path, call] : CallsOf(task.execution_id, store)) {
+      if (call.task != task.task) continue;
+      const auto before = old->second.find(path);
+      const bool done = before != old->second.end() && before->second.state == store::TaskState::kCompleted &&
+                        before->second.type == call.type && before->second.input == call.input;
+      if (!Hold(!done)) Break("I8", absl::StrCat("the retry does", path, " again, which was done before"));
+    }
+  }
   if (!Hold(!cancelled_.contains(task.execution_id))) {
     Break("I11", absl::StrCat("an attempt of ", NameOf(task), " began after its cancel was acknowledged"));
   }
@@ -108,22 +136,45 @@ void History::CheckStore(store::Store& store, uint64_t replica_id, uint64_t batc
   for (const store::ExecutionRow& row : page->rows) {
     there.insert(row.id);
     const auto key = row.labels.find(kKeyLabel);
-    if (key != row.labels.end()) ++by_key[key->second];
+    if (key != row.labels.end() && row.retry_of.is_zero()) ++by_key[key->second];
     CheckExecution(store, row);
   }
   for (const auto& [key, count] : by_key) {
     if (!Hold(count == 1)) Break("I1", absl::StrCat("key ", key, " made ", count, " executions"));
   }
   for (const auto& [key, id] : created_) {
-    if (!Hold(there.contains(id)))
+    if (!Hold(there.contains(id) || maybe_deleted_.contains(id)))
       Break("I5", absl::StrCat("execution ", id.ToString(), " was acknowledged and is lost"));
   }
+  CheckDeleted(store, there);
   CheckLeftovers(store, replica_id, batch, there);
+}
+
+void History::CheckDeleted(store::Store& store, const std::set<store::Id>& there) {
+  for (const store::Id& id : deleted_) {
+    if (!Hold(!there.contains(id))) Break("I12", absl::StrCat("the deleted execution ", id.ToString(), " came back"));
+    auto tasks = store.ListTasks(id, 0, 1);
+    auto chunks = store.ReadEvents(id, 0, 1);
+    const bool empty = tasks.ok() && tasks->empty() && chunks.ok() && chunks->empty();
+    if (!Hold(empty)) Break("leftovers", absl::StrCat("the deleted execution ", id.ToString(), " left rows"));
+  }
+  auto unpurged = store.HasUnpurged();
+  if (!Hold(unpurged.ok() && !*unpurged)) Break("leftovers", "deleted executions are not purged");
 }
 
 void History::CheckExecution(store::Store& store, const store::ExecutionRow& row) {
   if (!Hold(store::IsFinal(row.state))) {
-    return Break("liveness", absl::StrCat("execution ", row.id.ToString(), " never ended"));
+    std::string stands = engine::StateName(row.state);
+    auto tasks = store.ListTasks(row.id, 0, kAll);
+    if (tasks.ok()) {
+      tasks->push_back(row.root);
+      for (const store::TaskRow& task : *tasks) {
+        if (store::IsFinal(task.state)) continue;
+        absl::StrAppend(&stands, ", task ", task.task, " (", task.type, ", ", task.call_key, ") is in state ",
+                        static_cast<int>(task.state), " after attempt ", task.attempt);
+      }
+    }
+    return Break("liveness", absl::StrCat("execution ", row.id.ToString(), " never ended: ", stands));
   }
   Saw(row);
   CheckEvents(store, row);
@@ -185,7 +236,7 @@ void History::CheckTasks(store::Store& store, const store::ExecutionRow& row) {
     if (!Hold(static_cast<int32_t>(numbers[task.task].size()) == task.records)) {
       Break("I8", absl::StrCat("the records of ", NameOf(key), " have gaps"));
     }
-    if (task.state != store::TaskState::kCompleted) continue;
+    if (task.state != store::TaskState::kCompleted || task.reused) continue;
     if (task.type == kLeaf && !Hold(absl::EndsWith(task.output.bytes, absl::StrCat(" attempt ", task.attempt)))) {
       Break("I4", absl::StrCat("the result of ", NameOf(key), " comes from another attempt: ", task.output.bytes));
     }

@@ -28,7 +28,11 @@ class History {
   void CancelAcknowledged(const store::Id& id) { cancelled_.insert(id); }
   // A client saw this row.
   void Saw(const store::ExecutionRow& row);
-  void Assigned(const engine::AssignmentMessage& assignment);
+  // A client was told that `id` retries `old`.
+  void Retried(const store::Id& old, const store::Id& id, store::Store& store);
+  void DeleteAsked(const store::Id& id) { maybe_deleted_.insert(id); }
+  void Deleted(const store::Id& id) { deleted_.insert(id); }
+  void Assigned(const engine::AssignmentMessage& assignment, store::Store& store);
   void Recorded(const store::TaskKey& flow, int32_t number, const std::string& key, const std::string& outcome);
   // A worker sent, and got acknowledged, an event with this text of its own.
   void EventAcknowledged(const store::Id& id, const std::string& text) { events_[id].insert(text); }
@@ -53,6 +57,9 @@ class History {
   void CheckArtifacts(store::Store& store, const store::ExecutionRow& row, const std::set<std::string>& events);
   void CheckTasks(store::Store& store, const store::ExecutionRow& row);
   void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch, const std::set<store::Id>& all);
+  void CheckDeleted(store::Store& store, const std::set<store::Id>& there);
+  // The calls of an execution by the names that lead to them.
+  static std::map<std::string, store::TaskRow> CallsOf(const store::Id& id, store::Store& store);
   bool Hold(bool holds) {
     ++checks_;
     return holds;
@@ -64,6 +71,9 @@ class History {
   std::map<store::TaskKey, std::map<int32_t, std::string>> records_;  // flow -> number -> key and outcome
   std::map<store::Id, std::set<std::string>> events_;
   std::map<store::Id, std::map<std::string, store::ArtifactRow>> artifacts_;
+  std::map<store::Id, std::map<std::string, store::TaskRow>> done_before_;  // by retry: the old one's calls
+  std::set<store::Id> maybe_deleted_;
+  std::set<store::Id> deleted_;
   std::vector<std::string> broken_;
   int64_t checks_ = 0;
 };

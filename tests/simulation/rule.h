@@ -18,13 +18,14 @@ enum class Rule {
   kGrace,        // nobody notices that a worker is gone
   kEvents,       // a chunk of events vanishes
   kConcurrency,  // executions of one concurrency key run side by side
+  kReuse,        // a retry knows nothing of what was done before
 };
 
 struct RuleName {
   Rule rule;
   const char* name;
 };
-inline constexpr std::array<RuleName, 10> kRules = {{{Rule::kFencing, "fencing"},
+inline constexpr std::array<RuleName, 11> kRules = {{{Rule::kFencing, "fencing"},
                                                      {Rule::kNumbering, "numbering"},
                                                      {Rule::kIdempotency, "idempotency"},
                                                      {Rule::kDurability, "durability"},
@@ -33,7 +34,8 @@ inline constexpr std::array<RuleName, 10> kRules = {{{Rule::kFencing, "fencing"}
                                                      {Rule::kFinal, "final"},
                                                      {Rule::kGrace, "grace"},
                                                      {Rule::kEvents, "events"},
-                                                     {Rule::kConcurrency, "concurrency"}}};
+                                                     {Rule::kConcurrency, "concurrency"},
+                                                     {Rule::kReuse, "reuse"}}};
 
 }  // namespace flowmesh::simulation
 

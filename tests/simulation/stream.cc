@@ -6,6 +6,17 @@
 
 namespace flowmesh::simulation {
 
+void Stream::FeedRemembered(const engine::AttemptKey& attempt, const store::TaskKey& flow) {
+  auto rows = server_->store().ReadRecords(flow.execution_id, flow.task, 0, size_t{1} << 30);
+  if (!rows.ok()) return history_->Break("store", std::string(rows.status().message()));
+  Remembered remembered{.attempt = attempt};
+  for (const store::TaskRow& row : *rows) {
+    const bool done = row.kind == store::TaskKind::kStep && row.state == store::TaskState::kCompleted;
+    if (done) remembered.steps[row.call_key] = row.output;
+  }
+  messages_.push_back(std::move(remembered));
+}
+
 void Stream::FeedRecords(const engine::AttemptKey& attempt, int32_t after, int32_t until) {
   auto rows = server_->store().ReadRecords(attempt.task.execution_id, attempt.task.task, after, size_t{1} << 30);
   if (!rows.ok()) return history_->Break("store", std::string(rows.status().message()));
@@ -17,17 +28,20 @@ void Stream::FeedRecords(const engine::AttemptKey& attempt, int32_t after, int32
                                               .call_key = row.call_key,
                                               .kind = row.kind,
                                               .output = std::move(row.output),
-                                              .failure = completed ? store::Failure{} : row.failure});
+                                              .failure = completed ? store::Failure{} : row.failure,
+                                              .reused = row.reused});
   }
 }
 
 void Stream::Send(std::vector<engine::SessionMessage> messages) {
   for (engine::SessionMessage& message : messages) {
     if (const auto* assignment = std::get_if<engine::AssignmentMessage>(&message)) {
-      history_->Assigned(*assignment);
+      history_->Assigned(*assignment, server_->store());
       const engine::AttemptKey attempt = assignment->attempt;
       const int32_t records = assignment->records;
+      const std::optional<store::TaskKey> remembers = assignment->remembers;
       messages_.push_back(*assignment);
+      if (remembers) FeedRemembered(attempt, *remembers);
       if (broken_ != Rule::kRecords) FeedRecords(attempt, 0, records);
       messages_.push_back(Go{attempt});
       continue;
@@ -41,6 +55,7 @@ void Stream::Send(std::vector<engine::SessionMessage> messages) {
     if (welcome != nullptr) held = welcome->held;
     std::visit([this](auto&& one) { messages_.push_back(std::forward<decltype(one)>(one)); }, std::move(message));
     for (const auto& one : held) {
+      if (!one.fenced && one.remembers) FeedRemembered(one.attempt, *one.remembers);
       if (!one.fenced && one.last_record < one.records) FeedRecords(one.attempt, one.last_record, one.records);
     }
   }

@@ -3,6 +3,7 @@
 #define FLOWMESH_TESTS_SIMULATION_STREAM_H_
 
 #include <deque>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,10 +19,16 @@ struct Go {
   engine::AttemptKey attempt;
 };
 
+// All steps that a retry's flow remembers, by key.
+struct Remembered {
+  engine::AttemptKey attempt;
+  std::map<std::string, store::Payload> steps;
+};
+
 class Stream : public engine::SessionChannel {
  public:
   using Message = std::variant<engine::AssignmentMessage, engine::RecordMessage, engine::CancelMessage,
-                               engine::AckMessage, engine::FencedMessage, engine::WelcomeMessage, Go>;
+                               engine::AckMessage, engine::FencedMessage, engine::WelcomeMessage, Go, Remembered>;
 
   Stream(Server* server, History* history, Rule broken)
       : server_(server), history_(history), broken_(broken), life_(server->lives()) {}
@@ -33,6 +40,7 @@ class Stream : public engine::SessionChannel {
   std::deque<Message>& messages() { return messages_; }
 
  private:
+  void FeedRemembered(const engine::AttemptKey& attempt, const store::TaskKey& flow);
   void FeedRecords(const engine::AttemptKey& attempt, int32_t after, int32_t until);
 
   Server* const server_;

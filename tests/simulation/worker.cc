@@ -93,7 +93,9 @@ void Worker::Attach() {
   for (const char* type : {kTree, kBranch, kLeaf})
     hello.types.push_back({.row = RowOf(type), .store_row = lives_ == 1});
   for (const auto& [attempt, run] : runs_) {
-    hello.held.push_back({.attempt = attempt, .last_record = run.last_record});
+    hello.held.push_back({.attempt = attempt,
+                          .last_record = run.last_record,
+                          .wants_remembered = run.assignment.remembers && !run.remembered});
   }
   hello.channel = stream_;
   server_->Tell(std::move(hello));
@@ -135,6 +137,11 @@ void Worker::Take(const engine::AssignmentMessage& assignment) {
   runs_[assignment.attempt] = Run{.assignment = assignment};
 }
 
+void Worker::Take(const Remembered& remembered) {
+  auto it = runs_.find(remembered.attempt);
+  if (it != runs_.end()) it->second.remembered = remembered.steps;
+}
+
 void Worker::Take(const engine::CancelMessage& cancel) {
   auto it = runs_.find(cancel.attempt);
   if (it != runs_.end()) it->second.cancelled = true;
@@ -149,6 +156,7 @@ void Worker::Take(const engine::RecordMessage& record) {
     history_->Break("I8", absl::StrCat("record ", record.number, " came after ", run.last_record));
   }
   run.last_record = record.number;
+  run.repeats = run.repeats && record.reused;
   run.parked.reset();
   const store::Payload& output = record.own_step ? run.own_steps[record.call_key] : record.output;
   run.seen[record.call_key] = OutcomeText(output, record.failure);
@@ -224,7 +232,8 @@ void Worker::WriteArtifact(const Run& run) {
 
 void Worker::Advance(Run& run) {
   const bool may_begin = run.last_record >= run.assignment.records || broken_ == Rule::kRecords;
-  if (!may_begin || run.ended || run.parked) return;
+  const bool lacks_steps = run.assignment.remembers && !run.remembered;
+  if (!may_begin || lacks_steps || run.ended || run.parked) return;
   if (dice_->Once(4)) Tell(run);
   if (dice_->Once(8)) WriteArtifact(run);
   if (run.cancelled) {
@@ -259,6 +268,10 @@ void Worker::AdvanceFlow(Run& run) {
 
 void Worker::MakeWait(Run& run, const Wait& wait) {
   if (wait.kind == TaskKind::kStep) {
+    if (run.repeats && run.remembered && run.remembered->contains(wait.key)) {
+      const store::Payload output = run.own_steps[wait.key] = run.remembered->at(wait.key);
+      return Make(run, engine::StepDone{.key = wait.key, .output = output, .reused = true});
+    }
     const store::Payload output{.type = "simulation.Result", .bytes = Unique("step", run)};
     run.own_steps[wait.key] = output;
     return Make(run, engine::StepDone{.key = wait.key, .output = output});

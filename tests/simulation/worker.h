@@ -55,7 +55,9 @@ class Worker {
     std::map<std::string, std::string> seen;
     std::set<std::string> called;
     std::map<std::string, store::Payload> own_steps;
-    std::optional<int64_t> parked;  // the entry that says so
+    std::optional<std::map<std::string, store::Payload>> remembered;  // once it has come
+    bool repeats = true;                                              // all records so far were reused
+    std::optional<int64_t> parked;                                    // the entry that says so
     std::deque<engine::Entry> unsent;
     std::deque<engine::Entry> unacked;
   };
@@ -76,6 +78,7 @@ class Worker {
   void Take(const engine::WelcomeMessage& welcome);
   void Take(const engine::AssignmentMessage& assignment);
   void Take(const engine::RecordMessage& record);
+  void Take(const Remembered& remembered);
   void Take(const engine::CancelMessage& cancel);
   void Take(const engine::AckMessage& ack);
   void Take(const engine::FencedMessage& fenced) { runs_.erase(fenced.attempt); }

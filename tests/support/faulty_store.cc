@@ -86,6 +86,15 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     return transaction_->NextTimer();
   }
 
+  absl::StatusOr<std::vector<std::optional<store::Id>>> FindLiveRetries(absl::Span<const store::Id> ids) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->FindLiveRetries(ids);
+  }
+  absl::StatusOr<store::Purged> Purge(int max_rows, size_t max_bytes) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->Purge(max_rows, max_bytes);
+  }
+
   absl::Status Apply(const store::Writes& writes) override {
     if (!ended_.ok()) return ended_;
     // The rows are written first, so that the end of the transaction has something to roll back.
@@ -224,6 +233,22 @@ absl::StatusOr<std::vector<store::AssignedRow>> FaultyStore::ReadAssigned(
     uint64_t replica_id, const std::optional<store::AssignedRow>& after, int limit) {
   if (lost()) return Lost();
   return store_->ReadAssigned(replica_id, after, limit);
+}
+
+absl::StatusOr<store::EndedPage> FaultyStore::ListEnded(const store::Id& after, absl::Time ended_by, int limit) {
+  if (lost()) return Lost();
+  return store_->ListEnded(after, ended_by, limit);
+}
+
+absl::StatusOr<store::ExpiredKeysPage> FaultyStore::ListExpiredKeys(const store::IdempotencyRow& after,
+                                                                    absl::Time expired_by, int limit) {
+  if (lost()) return Lost();
+  return store_->ListExpiredKeys(after, expired_by, limit);
+}
+
+absl::StatusOr<bool> FaultyStore::HasUnpurged() {
+  if (lost()) return Lost();
+  return store_->HasUnpurged();
 }
 
 absl::StatusOr<std::vector<std::string>> FaultyStore::ReadyQueues() {

@@ -64,6 +64,10 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::vector<store::AssignedRow>> ReadAssigned(uint64_t replica_id,
                                                                const std::optional<store::AssignedRow>& after,
                                                                int limit) override;
+  absl::StatusOr<store::EndedPage> ListEnded(const store::Id& after, absl::Time ended_by, int limit) override;
+  absl::StatusOr<store::ExpiredKeysPage> ListExpiredKeys(const store::IdempotencyRow& after, absl::Time expired_by,
+                                                         int limit) override;
+  absl::StatusOr<bool> HasUnpurged() override;
   absl::StatusOr<std::vector<std::string>> ReadyQueues() override;
 
  private:

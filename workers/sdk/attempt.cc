@@ -22,7 +22,8 @@ absl::Status OutputTooLarge(size_t bytes) {
 Attempt::Attempt(v1::Assignment assignment, absl::Time now, OutboxLimits limits, std::function<void()> on_unsent)
     : assignment_(std::move(assignment)),
       info_(AttemptInfo::From(assignment_, now)),
-      outbox_(assignment_.attempt(), limits, std::move(on_unsent)) {}
+      outbox_(assignment_.attempt(), limits, std::move(on_unsent)),
+      remembered_(assignment_.remembers()) {}
 
 void Attempt::BeginFor(WorkerObserver* observer) {
   if (observer == nullptr) return;
@@ -49,6 +50,11 @@ absl::Status Attempt::CheckAllRecords() const {
   if (has_all_records()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("told to go on with ", inbox_.received(), " of ", assignment_.records(), " records"));
+}
+
+void Attempt::AddRemembered(const v1::Remembered& remembered) {
+  remembered_.Add(remembered);
+  Tell();
 }
 
 void Attempt::Listen(std::function<void()> listener) {

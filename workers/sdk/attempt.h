@@ -17,6 +17,7 @@
 #include "workers/sdk/cancellation.h"
 #include "workers/sdk/outbox.h"
 #include "workers/sdk/record_inbox.h"
+#include "workers/sdk/remembered_steps.h"
 #include "workers/sdk/worker_observer.h"
 
 namespace flowmesh::sdk {
@@ -44,8 +45,12 @@ class Attempt {
   bool has_all_records() const { return inbox_.received() >= assignment_.records(); }
   std::vector<RecordInbox::Record> TakeRecords() { return inbox_.Take(); }
 
-  // `listener` runs after records or acknowledgements have come, on the thread that brings them; it must not block.
-  // Null removes it.
+  // Steps of the retried execution have come.
+  void AddRemembered(const v1::Remembered& remembered);
+  RememberedSteps& remembered() { return remembered_; }
+
+  // `listener` runs after records, remembered steps or acknowledgements have come, on the thread that brings them; it
+  // must not block. Null removes it.
   void Listen(std::function<void()> listener) ABSL_LOCKS_EXCLUDED(mutex_);
   // Something was acknowledged.
   void NoteAck() { Tell(); }
@@ -77,6 +82,7 @@ class Attempt {
   const AttemptInfo info_;
   Outbox outbox_;
   RecordInbox inbox_;
+  RememberedSteps remembered_;
   Cancellation cancellation_;
   std::chrono::steady_clock::time_point begin_;
   std::atomic<WorkerObserver*> observer_ = nullptr;  // until it has heard of the end

@@ -28,6 +28,7 @@ AttemptInfo AttemptInfo::From(const v1::Assignment& assignment, absl::Time now) 
   info.labels.insert(assignment.labels().begin(), assignment.labels().end());
   info.traceparent = assignment.traceparent();
   info.owner = assignment.owner();
+  info.first_of_chain = assignment.first_of_chain();
   return info;
 }
 

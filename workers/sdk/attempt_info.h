@@ -24,6 +24,7 @@ struct AttemptInfo {
   std::map<std::string, std::string> labels;
   std::string traceparent;
   std::string owner;
+  std::string first_of_chain;  // the execution that began the chain of retries; empty = this one
 
   // `now`: when the assignment came; the attempt's own time limit counts from there.
   static AttemptInfo From(const v1::Assignment& assignment, absl::Time now);

@@ -10,15 +10,16 @@
 namespace flowmesh::sdk {
 namespace {
 
-absl::Time CreationTime(const std::string& execution_id) {
-  const absl::StatusOr<base::Id> id = base::Id::Parse(execution_id);
+absl::Time CreationTime(const AttemptInfo& info) {
+  const absl::StatusOr<base::Id> id =
+      base::Id::Parse(info.first_of_chain.empty() ? info.execution_id : info.first_of_chain);
   return id.ok() ? id->time() : absl::UnixEpoch();
 }
 
 }  // namespace
 
 FlowContext::FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, const FlowMachine* machine)
-    : AttemptContext(info, sink, cancellation), machine_(machine), created_(CreationTime(info.execution_id)) {}
+    : AttemptContext(info, sink, cancellation), machine_(machine), created_(CreationTime(info)) {}
 
 std::string FlowContext::NewId() {
   constexpr uint64_t kVersion = 7;

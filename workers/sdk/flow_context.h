@@ -46,9 +46,11 @@ class FlowContext : public AttemptContext {
   }
 
   // Runs `code` on a thread of the worker, where it may block, and records what it returns: it runs once, unless the
-  // worker is lost before that is committed. `code` is absl::StatusOr<T>() or absl::Status(), or takes a StepContext&;
-  // T as in step_value.h. An error is recorded as well, and thrown: the author tries again, with another key. `code`
-  // may use what the awaiting body holds (`[&]`): the body does not go on, nor go away, before it has returned.
+  // worker is lost before that is committed. A retry takes what it returned in the execution that is retried for as
+  // long as everything that the flow has waited for before is taken from there too. `code` is absl::StatusOr<T>() or
+  // absl::Status(), or takes a StepContext&; T as in step_value.h. An error is recorded as well, and thrown: the author
+  // tries again, with another key. `code` may use what the awaiting body holds (`[&]`): the body does not go on, nor go
+  // away, before it has returned.
   template <typename Code>
   auto Run(std::string key, Code&& code) {
     CheckInPlace<Code>();
@@ -114,11 +116,12 @@ class FlowContext : public AttemptContext {
   // Waits until the flow shall stop, then goes on normally. A flow that waits for it is never released from memory.
   CancelWait Cancelled() { return CancelWait(); }
 
-  // When the execution was created: the same whenever the flow runs again. Records carry no time; what must know the
-  // time takes it in a step.
+  // When the execution was created, in a retry the first of the chain: the same whenever the flow runs again, so that a
+  // call with a time in its input is the same call in a retry and is not done again. Records carry no time; what must
+  // know the time takes it in a step, which a retry remembers too.
   absl::Time Now() const { return created_; }
 
-  // A UUID that is the same whenever the flow runs again, and no other flow's. Not for secrets.
+  // A UUID that is the same whenever the flow runs again, also in a retry, and no other flow's. Not for secrets.
   std::string NewId();
 
   // What the body does now was done before, up to the last record.

@@ -129,6 +129,7 @@ void FlowMachine::StepReturned(const std::string& key, absl::StatusOr<google::pr
 }
 
 void FlowMachine::Take(Record record) {
+  repeats_ = repeats_ && record.reused();
   replaying_.store(record.number() < replayed_, std::memory_order_relaxed);
   const auto found = waits_.find(record.call_key());
   if (found == waits_.end()) {

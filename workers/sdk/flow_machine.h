@@ -59,6 +59,8 @@ class FlowMachine {
   bool replaying() const { return replaying_.load(std::memory_order_relaxed); }
   bool cancelling() const { return cancelling_; }
   int records_taken() const { return records_.taken(); }
+  // All that it has taken so far came from the execution that is retried: what it does now it did there.
+  bool repeats() const { return repeats_; }
   // Code of steps that has not returned.
   int busy_steps() const { return busy_steps_; }
   // It waits, and only for records. Otherwise it is over, or has work of its own, or shall hear of a cancel.
@@ -102,6 +104,7 @@ class FlowMachine {
   std::map<std::string, Wait*> waits_;                                     // by key, without outcome
   std::set<CancelWait*> cancel_waits_;                                     // bodies that wait for the cancel itself
   std::map<std::string, absl::StatusOr<google::protobuf::Any>> returned_;  // of steps whose record has not come
+  bool repeats_ = true;
   int busy_steps_ = 0;
   bool cancelling_ = false;
   int awaits_after_cancel_ = 0;

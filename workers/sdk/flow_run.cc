@@ -11,10 +11,11 @@ namespace {
 
 constexpr absl::Duration kStepRetry = absl::Milliseconds(50);  // when no thread took a step
 
-v1::WorkerEntry StepEntry(const std::string& key, const absl::StatusOr<google::protobuf::Any>& outcome) {
+v1::WorkerEntry StepEntry(const std::string& key, const absl::StatusOr<google::protobuf::Any>& outcome, bool reused) {
   v1::WorkerEntry entry;
   v1::Step& step = *entry.mutable_step();
   step.set_key(key);
+  step.set_reused(reused);
   if (outcome.ok()) {
     *step.mutable_output() = *outcome;
   } else {
@@ -65,6 +66,7 @@ void FlowRun::Move() {
   machine_.Run();
   if (machine_.over()) return Finish();
   BeginSteps();
+  if (machine_.over()) return Finish();
   idle_since_ = resources_.clock->Now();
   ArmTimer();
 }
@@ -75,7 +77,7 @@ bool FlowRun::Begin() {
     End();
     return false;
   }
-  if (!attempt_->has_all_records()) return false;
+  if (!attempt_->has_all_records() || !attempt_->remembered().complete()) return false;
   body_.emplace(type_->flow(context_, attempt_->assignment().input()));
   body_->BeginIn(&machine_);
   return true;
@@ -92,14 +94,22 @@ absl::Status FlowRun::MakeCall(v1::Call call) {
 }
 
 absl::Status FlowRun::StartStep(std::string key, StepCode code) {
+  std::optional<google::protobuf::Any> remembered;
+  if (machine_.repeats()) remembered = attempt_->remembered().Take(key);
   // A step may hand out the token of an external call, which must be known by then.
-  waiting_steps_.push_back({std::move(key), std::move(code), last_external_});
+  waiting_steps_.push_back({std::move(key), std::move(code), last_external_, std::move(remembered)});
   return absl::OkStatus();
 }
 
 void FlowRun::BeginSteps() {
   while (!waiting_steps_.empty() && attempt_->outbox().acked() >= waiting_steps_.front().after) {
     WaitingStep& step = waiting_steps_.front();
+    if (step.remembered.has_value()) {
+      const WaitingStep known = std::move(step);
+      waiting_steps_.pop_front();
+      TellStep(known.key, *known.remembered, /*reused=*/true);
+      continue;
+    }
     if (!resources_.steps->Post(
             [self = shared_from_this(), key = step.key, code = step.code] { self->RunStep(key, code); })) {
       resources_.timer->After(kStepRetry, [weak = weak_from_this()] {
@@ -122,16 +132,20 @@ void FlowRun::RunStep(const std::string& key, const StepCode& code) {
   strand_->Post([self = shared_from_this(), key, outcome = std::move(outcome)] { self->StepEnded(key, outcome); });
 }
 
-void FlowRun::StepEnded(const std::string& key, absl::StatusOr<google::protobuf::Any> outcome) {
+void FlowRun::TellStep(const std::string& key, absl::StatusOr<google::protobuf::Any> outcome, bool reused) {
   // What failed because it was told to stop is no outcome of the work.
   const bool counts = outcome.ok() || !attempt_->cancellation().cancelled();
   if (counts) {
-    const absl::StatusOr<int64_t> number = attempt_->outbox().AppendEntry(StepEntry(key, outcome));
+    const absl::StatusOr<int64_t> number = attempt_->outbox().AppendEntry(StepEntry(key, outcome, reused));
     if (!number.ok()) {
       machine_.Fail(FlowFailure("LIMIT", std::string(number.status().message()), /*retryable=*/true).failure());
     }
   }
   machine_.StepReturned(key, std::move(outcome));
+}
+
+void FlowRun::StepEnded(const std::string& key, absl::StatusOr<google::protobuf::Any> outcome) {
+  TellStep(key, std::move(outcome), /*reused=*/false);
   if (over_) {
     DestroyBody();
   } else {

@@ -49,7 +49,8 @@ class FlowRun : private FlowHost, public std::enable_shared_from_this<FlowRun> {
   struct WaitingStep {
     std::string key;
     StepCode code;
-    int64_t after = 0;  // begins once this entry is acknowledged
+    int64_t after = 0;                                // begins once this entry is acknowledged
+    std::optional<google::protobuf::Any> remembered;  // stands for the code
   };
 
   // Something has come; any thread.
@@ -61,6 +62,7 @@ class FlowRun : private FlowHost, public std::enable_shared_from_this<FlowRun> {
   void Move();
   bool Begin();
   void BeginSteps();
+  void TellStep(const std::string& key, absl::StatusOr<google::protobuf::Any> outcome, bool reused);
   void StepEnded(const std::string& key, absl::StatusOr<google::protobuf::Any> outcome);
   void Finish();
   void End();

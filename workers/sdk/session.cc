@@ -228,6 +228,7 @@ void Session::FillHello(v1::WorkerFrame* frame) {
     v1::Hello::Held& held = *hello.add_held();
     *held.mutable_attempt() = attempt->id();
     held.set_last_record(attempt->outbox().last_record());
+    held.set_wants_remembered(!attempt->remembered().complete());
     named_.push_back(key);
   }
 }
@@ -246,6 +247,9 @@ void Session::OnFrame(const v1::OrchestratorFrame& frame) {
         break;
       case v1::OrchestratorEntry::kRecords:
         if (const auto attempt = Find(entry.records().attempt())) Expect(attempt->AddRecords(entry.records()));
+        break;
+      case v1::OrchestratorEntry::kRemembered:
+        if (const auto attempt = Find(entry.remembered().attempt())) attempt->AddRemembered(entry.remembered());
         break;
       case v1::OrchestratorEntry::kGo:
         if (const auto attempt = Find(entry.go().attempt())) Expect(attempt->CheckAllRecords());

@@ -162,6 +162,7 @@ absl::StatusOr<engine::EntryBody> StepFrom(v1::Step&& step) {
     if (body.failure.reason.empty()) body.failure.reason = "FAILED";
   } else {
     body.output = FromProto(std::move(*step.mutable_output()));
+    body.reused = step.reused();
   }
   return body;
 }

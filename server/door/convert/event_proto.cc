@@ -31,6 +31,7 @@ bool ToProto(const engine::EventView& view, v1::TaskChange* change) {
   change->set_call_key(unpacked->call_key);
   change->set_state(static_cast<v1::Task::State>(unpacked->state));
   change->set_attempt(unpacked->attempt);
+  change->set_reused(unpacked->reused);
   if (!unpacked->failure.reason.empty()) ToProto(unpacked->failure, change->mutable_failure());
   return true;
 }

@@ -96,6 +96,7 @@ void ToProto(const store::TaskRow& row, v1::Task* task) {
   if (IsSet(row.create_time)) *task->mutable_create_time() = ToProto(row.create_time);
   if (IsSet(row.start_time)) *task->mutable_start_time() = ToProto(row.start_time);
   if (IsSet(row.end_time)) *task->mutable_end_time() = ToProto(row.end_time);
+  task->set_reused(row.reused);
 }
 
 }  // namespace flowmesh::door

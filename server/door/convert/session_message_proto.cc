@@ -39,6 +39,8 @@ void Set(engine::AssignmentMessage&& message, v1::OrchestratorEntry* entry) {
   assignment.mutable_labels()->insert(message.labels.begin(), message.labels.end());
   assignment.set_traceparent(std::move(message.traceparent));
   assignment.set_owner(std::move(message.owner));
+  assignment.set_first_of_chain(message.first_of_chain.ToString());
+  assignment.set_remembers(message.remembers.has_value());
 }
 
 void Set(engine::RecordMessage&& message, v1::OrchestratorEntry* entry) {
@@ -49,6 +51,7 @@ void Set(engine::RecordMessage&& message, v1::OrchestratorEntry* entry) {
   record.set_call_key(std::move(message.call_key));
   record.set_kind(static_cast<v1::Task::Kind>(message.kind));
   record.set_type(std::move(message.type));
+  record.set_reused(message.reused);
   if (!message.own_step) SetOutcome(std::move(message.output), message.failure, &record);
 }
 
@@ -97,7 +100,15 @@ v1::Records::Record RecordToProto(store::TaskRow&& child) {
   const store::Failure failure =
       child.state == store::TaskState::kCompleted ? store::Failure{} : std::move(child.failure);
   SetOutcome(std::move(child.output), failure, &record);
+  record.set_reused(child.reused);
   return record;
+}
+
+v1::Remembered::Step RememberedStep(store::TaskRow&& child) {
+  v1::Remembered::Step step;
+  step.set_key(std::move(child.call_key));
+  ToProto(std::move(child.output), step.mutable_output());
+  return step;
 }
 
 v1::OrchestratorEntry ToProto(engine::SessionMessage&& message) {

@@ -18,6 +18,9 @@ v1::OrchestratorEntry ToProto(engine::SessionMessage&& message);
 // The record of a final child, whose output must hold its bytes.
 v1::Records::Record RecordToProto(store::TaskRow&& child);
 
+// The same of a completed step, for a retry.
+v1::Remembered::Step RememberedStep(store::TaskRow&& child);
+
 }  // namespace flowmesh::door
 
 #endif  // FLOWMESH_SERVER_DOOR_CONVERT_SESSION_MESSAGE_PROTO_H_

@@ -51,7 +51,9 @@ absl::StatusOr<int64_t> ReadEventPage(store::Store& store, const store::Executio
   while (page.cursor < row.event_head && !page.full && scanned < kMaxScannedBytes) {
     const absl::StatusOr<std::vector<store::EventChunkRow>> chunks = store.ReadEvents(row.id, page.cursor, kReadBytes);
     if (!chunks.ok()) return chunks.status();
-    if (chunks->empty()) return EventUnreadable(row.id, page.cursor + 1);
+    if (chunks->empty() || chunks->front().first_seq > page.cursor + 1) {
+      return EventMissing(store, row.id, page.cursor + 1);
+    }
     for (const store::EventChunkRow& chunk : *chunks) {
       if (page.full || page.cursor >= row.event_head) break;
       scanned += chunk.bytes.size();

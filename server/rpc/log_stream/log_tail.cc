@@ -109,6 +109,10 @@ void LogTail::ReadStore(base::MutexLock& lock) {
   const bool plenty = tools_.registry->read_ahead().load() < kReadAheadBytes;
   absl::StatusOr<std::vector<store::EventChunkRow>> rows =
       tools_.store->ReadEvents(options_.id, after, plenty ? kReadBytes : 1);
+  absl::Status missing;
+  if (rows.ok() && (rows->empty() || rows->front().first_seq > after + 1)) {
+    missing = EventMissing(*tools_.store, options_.id, after + 1);
+  }
   lock.Lock();
   if (ending_) return;
   tools_.registry->stats().store_reads.fetch_add(1, std::memory_order_relaxed);
@@ -117,8 +121,8 @@ void LogTail::ReadStore(base::MutexLock& lock) {
     ending_ = rows.status();
     return;
   }
-  if (rows->empty()) {
-    ending_ = EventUnreadable(options_.id, after + 1);
+  if (!missing.ok()) {
+    ending_ = missing;
     return;
   }
   for (store::EventChunkRow& row : *rows) {

@@ -31,4 +31,10 @@ absl::Status EventUnreadable(const store::Id& id, int64_t seq) {
                      absl::StrCat("event ", seq, " of execution ", id.ToString(), " cannot be read from the store"));
 }
 
+absl::Status EventMissing(store::Store& store, const store::Id& id, int64_t seq) {
+  const absl::StatusOr<std::optional<store::ExecutionRow>> row = store.ReadExecution(id);
+  if (!row.ok()) return row.status();
+  return row->has_value() ? EventUnreadable(id, seq) : engine::UnknownExecution(id);
+}
+
 }  // namespace flowmesh::rpc

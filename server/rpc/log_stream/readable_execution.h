@@ -20,8 +20,11 @@ absl::StatusOr<store::ExecutionRow> ReadReadableExecution(store::Store& store, c
 // OK, or OUT_OF_RANGE with reason SEQ_OUT_OF_RANGE and metadata first_seq and last_seq.
 absl::Status CheckAfter(int64_t after, const store::ExecutionRow& row);
 
-// An event that the execution's row counts is not in the store or cannot be read: DATA_LOSS.
+// An event that the execution's row counts cannot be read: DATA_LOSS.
 absl::Status EventUnreadable(const store::Id& id, int64_t seq);
+
+// One is not in the store: NOT_FOUND if the execution was deleted since, otherwise DATA_LOSS. Blocks on the store.
+absl::Status EventMissing(store::Store& store, const store::Id& id, int64_t seq);
 
 }  // namespace flowmesh::rpc
 

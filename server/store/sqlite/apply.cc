@@ -17,12 +17,20 @@ int ForEach(Connection& connection, Sql sql, const std::vector<Row>& rows, Bind 
 
 int InsertExecutions(Connection& connection, const Writes& writes, StateChanges& states) {
   BindScratch scratch;
-  return ForEach(connection, Sql::kInsertExecution, writes.insert_executions, [&](const ExecutionRow& row, Run& run) {
-    run.Bind(row.id);
-    BindExecutionChanges(row, scratch, run);
-    BindExecutionOrigin(row, scratch, run);
-    states.Inserted(row.id, row.state);
-  });
+  const int code =
+      ForEach(connection, Sql::kInsertExecution, writes.insert_executions, [&](const ExecutionRow& row, Run& run) {
+        run.Bind(row.id);
+        BindExecutionChanges(row, scratch, run);
+        BindExecutionOrigin(row, scratch, run);
+        states.Inserted(row.id, row.state);
+      });
+  if (code != SQLITE_OK) return code;
+  for (const ExecutionRow& row : writes.insert_executions) {
+    if (row.retry_of.is_zero()) continue;
+    Run run(connection, Sql::kInsertRetry);
+    if (!run.Bind(row.retry_of).Bind(row.id).Do()) return run.code();
+  }
+  return SQLITE_OK;
 }
 
 // Makes the state of an execution known that was not locked through this transaction.
@@ -150,6 +158,36 @@ int WriteKeysAndFlows(Connection& connection, const Writes& writes) {
   return ForEach(connection, Sql::kUpsertFlow, writes.upsert_flows, BindFlow);
 }
 
+// Final executions stand in no total; one that ended in this very batch is still counted in its row's state.
+int DeleteExecutions(Connection& connection, const Writes& writes, StateChanges& states) {
+  for (const DeletedExecution& one : writes.delete_executions) {
+    if (!states.Changed(one.id, ExecutionState::kCompleted)) {
+      if (const int code = FindState(connection, one.id, states); code != SQLITE_OK) return code;
+      states.Changed(one.id, ExecutionState::kCompleted);
+    }
+    Run erase(connection, Sql::kDeleteExecution);
+    if (!erase.Bind(one.id).Do()) return erase.code();
+    Run purge(connection, Sql::kInsertPurge);
+    if (!purge.Bind(one.id).Do()) return purge.code();
+    if (!one.retry_of.is_zero()) {
+      Run retry(connection, Sql::kDeleteRetry);
+      if (!retry.Bind(one.retry_of).Bind(one.id).Do()) return retry.code();
+    }
+    if (!one.token_digest.empty()) {
+      Run token(connection, Sql::kDeleteTaskToken);
+      if (!token.BindBlob(one.token_digest).Do()) return token.code();
+    }
+  }
+  return SQLITE_OK;
+}
+
+int DeleteExpiredKeys(Connection& connection, const Writes& writes) {
+  return ForEach(connection, Sql::kDeleteExpiredKey, writes.delete_expired_keys,
+                 [](const IdempotencyRow& row, Run& run) {
+                   run.BindText(row.owner).BindText(row.method).BindText(row.key).Bind(row.expire_time);
+                 });
+}
+
 }  // namespace
 
 bool StateChanges::Changed(const Id& id, ExecutionState state) {
@@ -186,6 +224,8 @@ int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& stat
   if (code == SQLITE_OK) code = WriteSignalsAndTokens(connection, writes);
   if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertArtifact, writes.insert_artifacts, BindArtifact);
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
+  if (code == SQLITE_OK) code = DeleteExecutions(connection, writes, states);
+  if (code == SQLITE_OK) code = DeleteExpiredKeys(connection, writes);
   if (code == SQLITE_OK) code = states.Write(connection);
   return code;
 }

@@ -12,14 +12,13 @@ namespace {
 // How far an id's time may lie from the create_time of its row.
 constexpr absl::Duration kIdSkew = absl::Hours(1);
 
-// The smallest id that was made at `time` or later.
+}  // namespace
+
 std::string FirstIdOf(absl::Time time) {
   const int64_t last_millis = (int64_t{1} << 48) - 1;
   const int64_t millis = std::clamp<int64_t>(absl::ToUnixMillis(time), 0, last_millis);
   return Id{static_cast<uint64_t>(millis) << 16, 0}.bytes();
 }
-
-}  // namespace
 
 ListBounds BoundsOf(const ExecutionFilter& filter) {
   ListBounds bounds;

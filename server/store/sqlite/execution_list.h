@@ -18,6 +18,9 @@ struct ListBounds {
   std::string first_id;   // of everybody: id not below this one
 };
 
+// The smallest id that was made at `time` or later, in bytes.
+std::string FirstIdOf(absl::Time time);
+
 ListBounds BoundsOf(const ExecutionFilter& filter);
 
 // Whether the execution in the current row (EXECUTION_COLUMNS) passes the filter, apart from `owner` and `before`.

@@ -7,6 +7,7 @@
 #include "server/store/sqlite/migration_0002.h"
 #include "server/store/sqlite/migration_0003.h"
 #include "server/store/sqlite/migration_0004.h"
+#include "server/store/sqlite/migration_0005.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store {
@@ -16,7 +17,7 @@ namespace {
 constexpr int64_t kApplicationId = 0x666c6f77;
 
 constexpr Migration kMigrations[] = {
-    {1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}, {4, kMigration0004}};
+    {1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}, {4, kMigration0004}, {5, kMigration0005}};
 
 absl::Status RunMigration(Connection& connection, const Migration& migration) {
   const std::string sql = absl::StrCat("BEGIN IMMEDIATE;\n", migration.sql, "\nPRAGMA application_id=", kApplicationId,

@@ -179,6 +179,50 @@ absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, ui
   return rows;
 }
 
+// Nothing ends before it is made, so the walk stops at the ids of `ended_by`. One whose id lies ahead of the store's
+// time is found a little later.
+absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, absl::Time ended_by, int limit) {
+  const std::string bound = FirstIdOf(ended_by);
+  Run run(connection, Sql::kListEnded);
+  run.Bind(after).BindBlob(bound).Bind(std::max(limit, 1));
+  EndedPage page;
+  int seen = 0;
+  Id last;
+  while (run.Step() == SQLITE_ROW) {
+    ++seen;
+    last = run.ReadId(0);
+    const bool ended = IsFinal(static_cast<ExecutionState>(run.Int(1))) && run.Time(2) <= ended_by;
+    if (ended) page.ids.push_back(last);
+  }
+  if (!run.done()) return connection.Failed(run.code());
+  if (seen == std::max(limit, 1)) page.next = last;
+  return page;
+}
+
+absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const IdempotencyRow& after,
+                                                absl::Time expired_by, int limit) {
+  Run run(connection, Sql::kListKeys);
+  run.BindText(after.owner).BindText(after.method).BindText(after.key).Bind(std::max(limit, 1));
+  ExpiredKeysPage page;
+  int seen = 0;
+  IdempotencyRow last;
+  while (run.Step() == SQLITE_ROW) {
+    ++seen;
+    last = {.owner = run.String(0), .method = run.String(1), .key = run.String(2), .expire_time = run.Time(3)};
+    if (last.expire_time <= expired_by) page.rows.push_back(last);
+  }
+  if (!run.done()) return connection.Failed(run.code());
+  if (seen == std::max(limit, 1)) page.next = std::move(last);
+  return page;
+}
+
+absl::StatusOr<bool> HasUnpurged(Connection& connection) {
+  Run run(connection, Sql::kNextPurge);
+  const int code = run.Step();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return connection.Failed(code);
+  return code == SQLITE_ROW;
+}
+
 absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection) {
   std::vector<std::string> queues;
   std::string last;

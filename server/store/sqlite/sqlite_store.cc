@@ -135,6 +135,19 @@ absl::StatusOr<std::optional<KeyPlace>> SqliteStore::ReadKeyPlace(const Id& id) 
   return Read([&](Connection& connection) { return store::ReadKeyPlace(connection, id); });
 }
 
+absl::StatusOr<EndedPage> SqliteStore::ListEnded(const Id& after, absl::Time ended_by, int limit) {
+  return Read([&](Connection& connection) { return store::ListEnded(connection, after, ended_by, limit); });
+}
+
+absl::StatusOr<ExpiredKeysPage> SqliteStore::ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
+                                                             int limit) {
+  return Read([&](Connection& connection) { return store::ListExpiredKeys(connection, after, expired_by, limit); });
+}
+
+absl::StatusOr<bool> SqliteStore::HasUnpurged() {
+  return Read([&](Connection& connection) { return store::HasUnpurged(connection); });
+}
+
 absl::StatusOr<std::vector<std::string>> SqliteStore::ReadyQueues() {
   return Read([&](Connection& connection) { return store::ReadyQueues(connection); });
 }

@@ -64,6 +64,10 @@ class SqliteStore : public Store {
   absl::StatusOr<std::vector<FlowRow>> ReadFlows() override;
   absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(uint64_t replica_id, const std::optional<AssignedRow>& after,
                                                         int limit) override;
+  absl::StatusOr<EndedPage> ListEnded(const Id& after, absl::Time ended_by, int limit) override;
+  absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
+                                                  int limit) override;
+  absl::StatusOr<bool> HasUnpurged() override;
   absl::StatusOr<std::vector<std::string>> ReadyQueues() override;
 
  private:

@@ -174,6 +174,63 @@ const char* ArtifactText(Sql sql) {
   }
 }
 
+// What follows from retries and ends in deletion. The measures are (key, bytes, rows) of one execution in key order;
+// length() of a blob does not read it.
+const char* EndText(Sql sql) {
+  switch (sql) {
+    case Sql::kInsertRetry:
+      return "INSERT INTO retries (retry_of, execution_id) VALUES (?, ?)";
+    case Sql::kDeleteRetry:
+      return "DELETE FROM retries WHERE retry_of = ? AND execution_id = ?";
+    case Sql::kFindLiveRetry:
+      return "SELECT retries.execution_id FROM retries JOIN executions USING (execution_id) "
+             "WHERE retries.retry_of = ? AND executions.state < ? LIMIT 1";
+    case Sql::kDeleteExecution:
+      return "DELETE FROM executions WHERE execution_id = ?";
+    case Sql::kInsertPurge:
+      return "INSERT INTO purges (execution_id) VALUES (?)";
+    case Sql::kNextPurge:
+      return "SELECT execution_id FROM purges ORDER BY execution_id LIMIT 1";
+    case Sql::kDeletePurge:
+      return "DELETE FROM purges WHERE execution_id = ?";
+    case Sql::kMeasureChunks:
+      return "SELECT first_seq, length(bytes), 1 FROM event_chunks WHERE execution_id = ? ORDER BY first_seq LIMIT ?";
+    case Sql::kPurgeChunks:
+      return "DELETE FROM event_chunks WHERE execution_id = ? AND first_seq <= ?";
+    case Sql::kMeasurePayloads:
+      return "SELECT task, sum(length(bytes)), count(*) FROM payloads WHERE execution_id = ? "
+             "GROUP BY task ORDER BY task LIMIT ?";
+    case Sql::kPurgePayloads:
+      return "DELETE FROM payloads WHERE execution_id = ? AND task <= ?";
+    case Sql::kMeasureTasks:
+      return "SELECT task, task_counts FROM tasks WHERE execution_id = ? ORDER BY task LIMIT ?";
+    case Sql::kPurgeTasks:
+      return "DELETE FROM tasks WHERE execution_id = ? AND task <= ?";
+    case Sql::kMeasureSignals:
+      return "SELECT number, length(payload), 1 FROM signals WHERE execution_id = ? ORDER BY number LIMIT ?";
+    case Sql::kPurgeSignals:
+      return "DELETE FROM signals WHERE execution_id = ? AND number <= ?";
+    case Sql::kPurgeArtifacts:
+      return "DELETE FROM artifacts WHERE artifact_id IN "
+             "(SELECT artifact_id FROM artifacts WHERE execution_id = ? LIMIT ?)";
+    case Sql::kPurgeRetries:
+      return "DELETE FROM retries WHERE (retry_of, execution_id) IN "
+             "(SELECT retry_of, execution_id FROM retries WHERE retry_of = ? LIMIT ?)";
+    case Sql::kDeleteTaskToken:
+      return "DELETE FROM task_tokens WHERE digest = ?";
+    case Sql::kListEnded:
+      return "SELECT execution_id, state, end_time FROM executions WHERE execution_id > ? AND execution_id < ? "
+             "ORDER BY execution_id LIMIT ?";
+    case Sql::kListKeys:
+      return "SELECT owner, method, key, expire_time FROM idempotency_keys WHERE (owner, method, key) > (?, ?, ?) "
+             "ORDER BY owner, method, key LIMIT ?";
+    case Sql::kDeleteExpiredKey:
+      return "DELETE FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ? AND expire_time = ?";
+    default:
+      return nullptr;
+  }
+}
+
 const char* WorkText(Sql sql) {
   switch (sql) {
     case Sql::kInsertReady:
@@ -225,6 +282,7 @@ const char* TextOf(Sql sql) {
   if (const char* text = ExecutionText(sql)) return text;
   if (const char* text = WaitText(sql)) return text;
   if (const char* text = ArtifactText(sql)) return text;
+  if (const char* text = EndText(sql)) return text;
   return WorkText(sql);
 }
 

@@ -86,6 +86,30 @@ enum class Sql : uint8_t {
   // event_chunks
   kInsertChunk,
   kReadChunks,
+  // retries
+  kInsertRetry,
+  kDeleteRetry,
+  kFindLiveRetry,
+  // deletion
+  kDeleteExecution,
+  kInsertPurge,
+  kNextPurge,
+  kDeletePurge,
+  kMeasureChunks,
+  kPurgeChunks,
+  kMeasurePayloads,
+  kPurgePayloads,
+  kMeasureTasks,
+  kPurgeTasks,
+  kMeasureSignals,
+  kPurgeSignals,
+  kPurgeArtifacts,
+  kPurgeRetries,
+  kDeleteTaskToken,
+  // sweeps
+  kListEnded,
+  kListKeys,
+  kDeleteExpiredKey,
   // flows
   kUpsertFlow,
   kReadFlows,

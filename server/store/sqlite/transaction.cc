@@ -7,6 +7,7 @@
 #include "server/store/sqlite/apply.h"
 #include "server/store/sqlite/concurrency_reads.h"
 #include "server/store/sqlite/failure.h"
+#include "server/store/sqlite/purge.h"
 #include "server/store/sqlite/reads.h"
 
 namespace flowmesh::store {
@@ -45,6 +46,8 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
   absl::StatusOr<absl::Time> NextTimer() override;
+  absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) override;
+  absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) override;
   absl::Status Apply(const Writes& writes) override;
   absl::Status Commit() override;
 
@@ -318,6 +321,27 @@ absl::StatusOr<absl::Time> SqliteTransaction::NextTimer() {
   if (code == SQLITE_ROW) return next.Time(0);
   if (code != SQLITE_DONE) return Fail(code);
   return absl::InfiniteFuture();
+}
+
+absl::StatusOr<std::vector<std::optional<Id>>> SqliteTransaction::FindLiveRetries(absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<Id>> answers(ids.size());
+  Run read(connection_, Sql::kFindLiveRetry);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    read.Bind(ids[i]).Bind(static_cast<int32_t>(ExecutionState::kCompleted));
+    const int code = read.Step();
+    if (code == SQLITE_ROW) answers[i] = read.ReadId(0);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return Fail(code);
+    read.Rewind();
+  }
+  return answers;
+}
+
+absl::StatusOr<Purged> SqliteTransaction::Purge(int max_rows, size_t max_bytes) {
+  if (!ended_.ok()) return ended_;
+  absl::StatusOr<Purged> purged = PurgeDeleted(connection_, max_rows, max_bytes);
+  if (!purged.ok()) return Fail(purged.status());
+  return purged;
 }
 
 absl::Status SqliteTransaction::Apply(const Writes& writes) {

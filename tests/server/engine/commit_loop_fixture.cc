@@ -21,7 +21,9 @@ void CommitLoopTest::Open() {
   store_ = std::make_unique<FaultyStore>(database_);
   lanes_ = std::make_unique<Lanes>();
   loop_ = std::make_unique<CommitLoop>(
-      CommitLoopOptions{.grace = kGrace, .on_fatal = [this](const absl::Status& status) { fatal_.push_back(status); }},
+      CommitLoopOptions{.grace = kGrace,
+                        .retention = retention_,
+                        .on_fatal = [this](const absl::Status& status) { fatal_.push_back(status); }},
       store_.get(), &clock_, &random_, lanes_.get(),
       [this](Effects effects) { std::move(effects).Perform(hub_, waiters_); });
   ASSERT_OK(loop_->Prepare());

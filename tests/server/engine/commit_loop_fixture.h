@@ -62,6 +62,9 @@ class CommitLoopTest : public ::testing::Test {
     std::vector<FencedMessage> Fenced() const { return channel->Said<FencedMessage>(); }
   };
 
+  // Used by every Open.
+  absl::Duration retention_ = absl::InfiniteDuration();
+
   void SetUp() override { Open(); }
   void TearDown() override { Close(); }
 

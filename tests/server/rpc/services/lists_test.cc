@@ -35,16 +35,6 @@ class ListsTest : public ReplicaTest {
   }
 };
 
-TEST_F(ListsTest, MethodsThatAreNotOfferedSaySo) {
-  const auto not_offered = Refuses(grpc::StatusCode::UNIMPLEMENTED, "NOT_OFFERED");
-  v1::RetryExecutionRequest retry;
-  v1::Execution execution;
-  EXPECT_THAT(orchestrator_->RetryExecution(std::make_unique<Call>().get(), retry, &execution), not_offered);
-  v1::DeleteExecutionRequest remove;
-  v1::DeleteExecutionResponse removed;
-  EXPECT_THAT(orchestrator_->DeleteExecution(std::make_unique<Call>().get(), remove, &removed), not_offered);
-}
-
 TEST_F(ListsTest, ExecutionsAreListedNewestFirstInPages) {
   Attach(HelloOf("worker-one", 0));
   const std::string a = CreateEcho().id();
