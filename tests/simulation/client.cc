@@ -84,8 +84,9 @@ void Client::Create(const std::shared_ptr<Wish>& wish) {
     command.key = store::IdempotencyRow{
         .owner = kOwner, .method = "CreateExecution", .key = wish->key, .digest = absl::StrCat(wish->seed)};
   }
-  command.reply = [this, wish](absl::StatusOr<engine::SubmitResult> result) {
-    if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") history_->Refused(server_->store(), wish->key);
+  // Another create of the same wish may meanwhile have found its concurrency key free.
+  command.reply = [this, wish, id = command.row.id](absl::StatusOr<engine::SubmitResult> result) {
+    if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") history_->Refused(server_->store(), id);
     if (!result.ok()) return;
     history_->Created(wish->key, result->row.id);
     history_->Saw(result->row);

@@ -27,12 +27,11 @@ void History::Created(const std::string& key, const store::Id& id) {
   if (!Hold(fresh || known->second == id)) Break("I1", absl::StrCat("key ", key, " made two executions"));
 }
 
-void History::Refused(store::Store& store, const std::string& key) {
-  auto page = store.ListExecutions({.labels = {{kKeyLabel, key}}, .limit = kAll});
-  if (!page.ok()) return Break("store", std::string(page.status().message()));
-  if (!Hold(page->rows.empty())) {
-    Break("concurrency",
-          absl::StrCat("the create of key ", key, " was refused and made ", page->rows[0].id.ToString()));
+void History::Refused(store::Store& store, const store::Id& id) {
+  auto row = store.ReadExecution(id);
+  if (!row.ok()) return Break("store", std::string(row.status().message()));
+  if (!Hold(!row->has_value())) {
+    Break("concurrency", absl::StrCat("the create of ", id.ToString(), " was refused, and it is there"));
   }
 }
 

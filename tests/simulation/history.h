@@ -24,7 +24,7 @@ class History {
   // A create was acknowledged.
   void Created(const std::string& key, const store::Id& id);
   // One was refused because its concurrency key is held.
-  void Refused(store::Store& store, const std::string& key);
+  void Refused(store::Store& store, const store::Id& id);
   void CancelAcknowledged(const store::Id& id) { cancelled_.insert(id); }
   // A client saw this row.
   void Saw(const store::ExecutionRow& row);

@@ -182,7 +182,8 @@ absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, ui
 // Nothing ends before it is made, so the walk stops at the ids of `ended_by`. One whose id lies ahead of the store's
 // time is found a little later.
 absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, absl::Time ended_by, int limit) {
-  const std::string bound = FirstIdOf(ended_by);
+  // What ended by then was made by then. Where a clock stood wrong, its time comes later.
+  const std::string bound = FirstIdOf(ended_by + absl::Milliseconds(1));
   Run run(connection, Sql::kListEnded);
   run.Bind(after).BindBlob(bound).Bind(std::max(limit, 1));
   EndedPage page;
