@@ -152,7 +152,7 @@ TEST_F(DurableCallsTest, AWorkerThatComesBackGetsWhatItMissed) {
   wait.set_number(2);
   wait.mutable_call()->set_key("second");
   worker->Send(wait);
-  while (worker->NextAck().number() < 2) {
+  while (!HasFailure() && worker->NextAck().number() < 2) {
   }
   EXPECT_THAT(Signal(execution.id(), "word", "one"), Succeeds());
   EXPECT_EQ(NextRecords(*worker).records(0).number(), 1);
@@ -219,6 +219,32 @@ TEST_F(DurableCallsTest, AParkedFlowSaysWhatItWaitsFor) {
     call.mutable_task()->mutable_input()->PackFrom(v1::Progress());
   };
   EXPECT_EQ(reason_of(call_child), "CHILD");
+}
+
+TEST_F(DurableCallsTest, AFlowMayParkBehindACallThatIsNotAcknowledgedYet) {
+  const auto worker = Attach(HelloOfBoth("worker-one"));
+  const auto expect_both_acks = [&](const auto& set_what) {
+    CreateEcho();
+    const v1::AttemptId flow = NextOf(*worker, kFlow).attempt();
+    v1::WorkerEntry call = EntryOf(flow, 1);
+    call.mutable_call()->set_key("rest");
+    set_what(*call.mutable_call());
+    v1::WorkerEntry parked = EntryOf(flow, 2);
+    parked.mutable_parked();
+    worker->Send(testing::FrameOf({call, parked}));
+    while (!HasFailure() && worker->NextAck().number() < 2) {
+    }
+  };
+  expect_both_acks([](v1::Call& call) { call.set_signal("word"); });
+  expect_both_acks([](v1::Call& call) { call.mutable_sleep()->set_seconds(600); });
+  expect_both_acks([](v1::Call& call) {
+    call.mutable_task()->set_type("nobody serves this");
+    call.mutable_task()->mutable_input()->PackFrom(v1::Progress());
+  });
+  expect_both_acks([](v1::Call& call) {
+    call.mutable_task()->set_type(kChild);
+    call.mutable_task()->mutable_input()->PackFrom(v1::Progress());
+  });
 }
 
 TEST_F(DurableCallsTest, SignalsOfStrangersAndToNobodyAreRefused) {
