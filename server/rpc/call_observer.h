@@ -28,8 +28,8 @@ namespace flowmesh::rpc {
 class CallObserver {
  public:
   // `families` gets flowmesh_grpc_requests_total{method,code}, flowmesh_grpc_calls_open{method} and, of unary methods,
-  // flowmesh_grpc_request_duration_seconds{method}, for every method of Orchestrator, LogStream, Worker and Artifacts; it must
-  // outlive the observer. `access_log`: one line for each call that ends.
+  // flowmesh_grpc_request_duration_seconds{method}, for every method of Orchestrator, LogStream, Worker and Artifacts;
+  // it must outlive the observer. `access_log`: one line for each call that ends.
   CallObserver(prometheus::Registry& families, bool access_log);
 
  private:
