@@ -30,7 +30,8 @@ test('a thousand children on four slots, workers and server killed at random: th
       if (kind === 'child' && child.state === 'COMPLETED' && child.call_key.startsWith('m')) ++done;
     },
   });
-  following.catch(() => {});
+  let over = false;
+  following.then(() => (over = true), () => {});
 
   const recovery = { worker: [], server: [] };
   for (let kill = 1; kill <= kills; ++kill) {
@@ -50,8 +51,8 @@ test('a thousand children on four slots, workers and server killed at random: th
       if (again > 0) recovery.worker.push(again - time);
       continue;
     }
-    await eventually(() => latest > time, 'the work goes on');
-    recovery.server.push(latest - time);
+    await eventually(() => over || latest > time, 'the work goes on, or is done');
+    if (latest > time) recovery.server.push(latest - time);
   }
   await following;
   await mesh.allAttached();
