@@ -188,32 +188,16 @@ int DeleteExpiredKeys(Connection& connection, const Writes& writes) {
                  });
 }
 
-}  // namespace
-
-bool StateChanges::Changed(const Id& id, ExecutionState state) {
-  const auto found = found_.find(id);
-  if (found == found_.end()) return false;
-  --added_[static_cast<size_t>(found->second) & 15];
-  ++added_[static_cast<size_t>(state) & 15];
-  found->second = state;
-  return true;
-}
-
-void StateChanges::Inserted(const Id& id, ExecutionState state) {
-  ++added_[static_cast<size_t>(state) & 15];
-  found_[id] = state;
-}
-
-int StateChanges::Write(Connection& connection) {
+int AddToTotals(Connection& connection, StateChanges& states) {
   Run add(connection, Sql::kAddToTotal);
-  for (size_t state = 1; !IsFinal(static_cast<ExecutionState>(state)); ++state) {
-    if (added_[state] == 0) continue;
-    add.Bind(static_cast<int64_t>(state)).Bind(added_[state]);
+  for (const auto& [state, added] : states.Take()) {
+    add.Bind(static_cast<int32_t>(state)).Bind(added);
     if (!add.Do()) return add.code();
   }
-  added_ = {};
   return SQLITE_OK;
 }
+
+}  // namespace
 
 int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& states) {
   int code = InsertExecutions(connection, writes, states);
@@ -226,7 +210,7 @@ int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& stat
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
   if (code == SQLITE_OK) code = DeleteExecutions(connection, writes, states);
   if (code == SQLITE_OK) code = DeleteExpiredKeys(connection, writes);
-  if (code == SQLITE_OK) code = states.Write(connection);
+  if (code == SQLITE_OK) code = AddToTotals(connection, states);
   return code;
 }
 

@@ -1,0 +1,162 @@
+#include "server/store/postgres/apply.h"
+
+#include <utility>
+#include <vector>
+
+#include "server/store/postgres/row_codec.h"
+
+namespace flowmesh::store::postgres {
+namespace {
+
+absl::Status NotThere() { return absl::InternalError("a row that was to be updated is not there"); }
+
+// Queues statements and checks afterwards that updates found all their rows.
+class ListWriter {
+ public:
+  explicit ListWriter(Connection& connection) : connection_(connection) {}
+
+  // `bind` binds the columns of one row.
+  template <typename Row, typename Bind>
+  void Write(Sql sql, const std::vector<Row>& rows, Bind bind) {
+    Send(sql, rows, bind, -1);
+  }
+
+  template <typename Row, typename Bind>
+  void Update(Sql sql, const std::vector<Row>& rows, Bind bind) {
+    Send(sql, rows, bind, static_cast<int64_t>(rows.size()));
+  }
+
+  void AddToTotals(uint64_t replica_id, StateChanges& states) {
+    Parameters parameters(StatementOf(Sql::kAddToTotals));
+    for (const auto& [state, added] : states.Take()) parameters.Row().Bind(static_cast<int32_t>(state)).Bind(added);
+    if (parameters.rows() == 0) return;
+    parameters.Scalars().Bind(replica_id);
+    connection_.Send(Sql::kAddToTotals, std::move(parameters));
+    expected_.push_back(-1);
+  }
+
+  absl::Status Finish() {
+    if (expected_.empty()) return absl::OkStatus();
+    const auto results = connection_.Exchange();
+    if (!results.ok()) return results.status();
+    for (size_t i = 0; i < expected_.size(); ++i) {
+      if (expected_[i] >= 0 && (*results)[i].affected() != expected_[i]) return NotThere();
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  template <typename Row, typename Bind>
+  void Send(Sql sql, const std::vector<Row>& rows, Bind bind, int64_t expected) {
+    if (rows.empty()) return;
+    Parameters parameters(StatementOf(sql));
+    for (const Row& row : rows) bind(row, parameters.Row());
+    connection_.Send(sql, std::move(parameters));
+    expected_.push_back(expected);
+  }
+
+  Connection& connection_;
+  std::vector<int64_t> expected_;  // rows that each statement must find; -1 = any number
+};
+
+// Makes the states of executions known that were not locked through this transaction.
+absl::Status FindStates(Connection& connection, const Writes& writes, StateChanges& states) {
+  std::vector<Id> unknown;
+  for (const ExecutionRow& row : writes.update_executions) {
+    if (!states.Knows(row.id)) unknown.push_back(row.id);
+  }
+  if (unknown.empty()) return absl::OkStatus();
+  Parameters parameters(StatementOf(Sql::kReadStates));
+  for (const Id& id : unknown) parameters.Row().BindKey(id);
+  const auto found = connection.Run(Sql::kReadStates, std::move(parameters));
+  if (!found.ok()) return found.status();
+  if (static_cast<size_t>(found->rows()) != unknown.size()) return NotThere();
+  for (int i = 0; i < found->rows(); ++i) {
+    const auto place = static_cast<size_t>(found->row(i).Number(0));
+    states.Found(unknown[place - 1], static_cast<ExecutionState>(found->row(i).Int(1)));
+  }
+  return absl::OkStatus();
+}
+
+void WriteExecutions(const Writes& writes, StateChanges& states, ListWriter& writer) {
+  writer.Write(Sql::kInsertExecutions, writes.insert_executions, [&](const ExecutionRow& row, Parameters& to) {
+    to.BindKey(row.id);
+    BindExecutionChanges(row, to);
+    BindExecutionOrigin(row, to);
+    states.Inserted(row.id, row.state);
+  });
+  writer.Update(Sql::kUpdateExecutions, writes.update_executions, [&](const ExecutionRow& row, Parameters& to) {
+    to.BindKey(row.id);
+    BindExecutionChanges(row, to);
+    states.Changed(row.id, row.state);
+  });
+}
+
+void WriteTasks(const Writes& writes, ListWriter& writer) {
+  using IdAndTask = std::pair<Id, TaskRow>;
+  writer.Write(Sql::kInsertTasks, writes.insert_tasks, [](const IdAndTask& row, Parameters& to) {
+    to.BindKey(row.first).Bind(row.second.task);
+    BindTaskChanges(row.second, to);
+    BindTaskOrigin(row.second, to);
+  });
+  writer.Update(Sql::kUpdateTasks, writes.update_tasks, [](const IdAndTask& row, Parameters& to) {
+    to.BindKey(row.first).Bind(row.second.task);
+    BindTaskChanges(row.second, to);
+  });
+}
+
+void WritePayloadsAndChunks(const Writes& writes, ListWriter& writer) {
+  writer.Write(Sql::kInsertPayloads, writes.insert_payloads, [](const PayloadRow& row, Parameters& to) {
+    to.BindKey(row.key.execution_id).Bind(row.key.task).Bind(static_cast<int32_t>(row.direction)).BindBlob(row.bytes);
+  });
+  writer.Write(Sql::kInsertChunks, writes.insert_chunks, [](const EventChunkRow& row, Parameters& to) {
+    to.BindKey(row.execution_id).Bind(row.first_seq).Bind(row.count).BindBlob(row.bytes);
+  });
+}
+
+// The tables that say what is to be done. A row that is moved is deleted first.
+void WriteWork(const Writes& writes, ListWriter& writer) {
+  writer.Write(Sql::kDeleteReady, writes.delete_ready, BindReadyKey);
+  writer.Write(Sql::kInsertReady, writes.insert_ready, [](const ReadyRow& row, Parameters& to) {
+    BindReadyKey(row, to);
+    to.Bind(row.since);
+  });
+  writer.Write(Sql::kDeleteTimers, writes.delete_timers, BindTimer);
+  writer.Write(Sql::kInsertTimers, writes.insert_timers, BindTimer);
+  writer.Write(Sql::kDeleteAssigned, writes.delete_assigned, BindAssigned);
+  writer.Write(Sql::kInsertAssigned, writes.insert_assigned, BindAssigned);
+}
+
+void WriteSignalsAndTokens(const Writes& writes, ListWriter& writer) {
+  writer.Write(Sql::kDeleteSignals, writes.delete_signals,
+               [](const SignalRow& row, Parameters& to) { to.BindKey(row.execution_id).Bind(row.number); });
+  writer.Write(Sql::kInsertSignals, writes.insert_signals, [](const SignalRow& row, Parameters& to) {
+    to.BindKey(row.execution_id);
+    BindSignal(row, to);
+  });
+  writer.Write(Sql::kInsertTaskTokens, writes.insert_task_tokens, [](const TaskTokenRow& row, Parameters& to) {
+    to.BindBlob(row.digest).Bind(row.key.execution_id).Bind(row.key.task);
+  });
+}
+
+void WriteKeysAndFlows(const Writes& writes, ListWriter& writer) {
+  writer.Write(Sql::kDeleteIdempotencyKeys, writes.delete_idempotency_keys, BindIdempotencyKey);
+  writer.Write(Sql::kUpsertFlows, writes.upsert_flows, BindFlow);
+}
+
+}  // namespace
+
+absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes, StateChanges& states) {
+  if (absl::Status status = FindStates(connection, writes, states); !status.ok()) return status;
+  ListWriter writer(connection);
+  WriteExecutions(writes, states, writer);
+  WriteTasks(writes, writer);
+  WritePayloadsAndChunks(writes, writer);
+  WriteWork(writes, writer);
+  WriteSignalsAndTokens(writes, writer);
+  WriteKeysAndFlows(writes, writer);
+  writer.AddToTotals(replica_id, states);
+  return writer.Finish();
+}
+
+}  // namespace flowmesh::store::postgres

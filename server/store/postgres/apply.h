@@ -1,0 +1,19 @@
+// Writes to statements: one for each list that holds rows, all in one round trip.
+#ifndef FLOWMESH_SERVER_STORE_POSTGRES_APPLY_H_
+#define FLOWMESH_SERVER_STORE_POSTGRES_APPLY_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "server/store/postgres/connection.h"
+#include "server/store/state_changes.h"
+#include "server/store/store.h"
+
+namespace flowmesh::store::postgres {
+
+// In the open transaction of `connection`. INTERNAL when an updated row is not there; otherwise as FailureStatus says.
+absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes, StateChanges& states);
+
+}  // namespace flowmesh::store::postgres
+
+#endif  // FLOWMESH_SERVER_STORE_POSTGRES_APPLY_H_

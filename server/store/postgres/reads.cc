@@ -1,0 +1,164 @@
+#include "server/store/postgres/reads.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "server/store/postgres/row_codec.h"
+
+namespace flowmesh::store::postgres {
+namespace {
+
+// Rows that one statement reads at most when bytes are the limit.
+constexpr int64_t kRowsPerRead = 256;
+
+int64_t Bytes(size_t bytes) {
+  return static_cast<int64_t>(std::min(bytes, static_cast<size_t>(std::numeric_limits<int64_t>::max())));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id) {
+  const auto found = connection.Run(Sql::kReadExecution, std::move(Parameters().BindKey(id)));
+  if (!found.ok()) return found.status();
+  if (found->rows() == 0) return std::nullopt;
+  ExecutionRow row;
+  if (absl::Status status = ReadExecutionColumns(found->row(0), &row); !status.ok()) return status;
+  return row;
+}
+
+absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction) {
+  const auto found = connection.Run(
+      Sql::kReadPayload,
+      std::move(Parameters().BindKey(key.execution_id).Bind(key.task).Bind(static_cast<int32_t>(direction))));
+  if (!found.ok()) return found.status();
+  if (found->rows() == 0) return absl::NotFoundError("there is no such payload");
+  return found->row(0).String(0);
+}
+
+absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit) {
+  const auto rows =
+      connection.Run(Sql::kListTasks, std::move(Parameters().BindKey(id).Bind(after).Bind(std::max(limit, 0))));
+  if (!rows.ok()) return rows.status();
+  std::vector<TaskRow> tasks(static_cast<size_t>(rows->rows()));
+  for (int i = 0; i < rows->rows(); ++i) {
+    if (absl::Status status = ReadTaskColumns(rows->row(i), &tasks[static_cast<size_t>(i)]); !status.ok()) {
+      return status;
+    }
+  }
+  return tasks;
+}
+
+absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
+                                                 size_t max_bytes) {
+  std::vector<TaskRow> records;
+  size_t bytes = 0;
+  while (true) {
+    const size_t left = max_bytes - std::min(bytes, max_bytes);
+    const auto rows = connection.Run(
+        Sql::kReadRecords,
+        std::move(Parameters().BindKey(id).Bind(parent).Bind(after).Bind(Bytes(left)).Bind(kRowsPerRead)));
+    if (!rows.ok()) return rows.status();
+    for (int i = 0; i < rows->rows(); ++i) {
+      const Row row = rows->row(i);
+      TaskRow task;
+      if (absl::Status status = ReadTaskColumns(row, &task); !status.ok()) return status;
+      if (task.output.apart) {
+        if (row.Number(kTaskColumns) == 0) return absl::NotFoundError("there is no such payload");
+        task.output.bytes = row.String(kTaskColumns + 1);
+      }
+      bytes += task.output.bytes.size();
+      if (!records.empty() && bytes > max_bytes) return records;
+      after = task.record;
+      records.push_back(std::move(task));
+    }
+    // Fewer than asked for: the bytes are used up or there are no more.
+    if (rows->rows() < kRowsPerRead) return records;
+  }
+}
+
+absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,
+                                                      size_t max_bytes) {
+  std::vector<EventChunkRow> chunks;
+  size_t bytes = 0;
+  while (true) {
+    const int64_t next = after == std::numeric_limits<int64_t>::max() ? after : after + 1;
+    const size_t left = max_bytes - std::min(bytes, max_bytes);
+    const auto rows = connection.Run(
+        Sql::kReadChunks, std::move(Parameters().BindKey(id).Bind(next).Bind(Bytes(left)).Bind(kRowsPerRead)));
+    if (!rows.ok()) return rows.status();
+    for (int i = 0; i < rows->rows(); ++i) {
+      const Row row = rows->row(i);
+      bytes += row.View(2).size();
+      if (!chunks.empty() && bytes > max_bytes) return chunks;
+      chunks.push_back({id, row.Number(0), row.Int(1), row.String(2)});
+      after = chunks.back().first_seq + chunks.back().count - 1;
+    }
+    if (rows->rows() < kRowsPerRead) return chunks;
+  }
+}
+
+absl::StatusOr<int> CountAhead(Connection& connection, const ReadyRow& row, int limit) {
+  Parameters parameters;
+  BindReadyKey(row, parameters);
+  const auto count = connection.Run(Sql::kCountAhead, std::move(parameters.Bind(std::max(limit, 0))));
+  if (!count.ok()) return count.status();
+  return count->row(0).Int(0);
+}
+
+absl::StatusOr<std::vector<QueueDepth>> QueueDepths(Connection& connection, int count_limit) {
+  const auto rows = connection.Run(Sql::kQueueDepths, std::move(Parameters().Bind(std::max(count_limit, 1))));
+  if (!rows.ok()) return rows.status();
+  std::vector<QueueDepth> depths;
+  for (int i = 0; i < rows->rows(); ++i) {
+    depths.push_back({rows->row(i).String(0), rows->row(i).Int(1), rows->row(i).Time(2)});
+  }
+  return depths;
+}
+
+absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished(Connection& connection) {
+  const auto rows = connection.Run(Sql::kReadTotals);
+  if (!rows.ok()) return rows.status();
+  std::map<ExecutionState, int> counts;
+  for (int i = 0; i < rows->rows(); ++i) {
+    counts[static_cast<ExecutionState>(rows->row(i).Int(0))] = rows->row(i).Int(1);
+  }
+  return counts;
+}
+
+absl::StatusOr<std::vector<FlowRow>> ReadFlows(Connection& connection) {
+  const auto rows = connection.Run(Sql::kReadFlows);
+  if (!rows.ok()) return rows.status();
+  std::vector<FlowRow> flows;
+  for (int i = 0; i < rows->rows(); ++i) flows.push_back(ReadFlow(rows->row(i)));
+  return flows;
+}
+
+absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, uint64_t replica_id,
+                                                      const std::optional<AssignedRow>& after, int limit) {
+  Parameters parameters;
+  parameters.Bind(replica_id);
+  if (after.has_value()) {
+    parameters.Bind(after->session).BindKey(after->key.execution_id).Bind(after->key.task);
+  } else {
+    parameters.Bind(std::numeric_limits<int64_t>::min()).BindKey(Id()).Bind(-1);
+  }
+  const auto found = connection.Run(Sql::kReadAssigned, std::move(parameters.Bind(std::max(limit, 0))));
+  if (!found.ok()) return found.status();
+  std::vector<AssignedRow> rows;
+  for (int i = 0; i < found->rows(); ++i) {
+    const Row row = found->row(i);
+    rows.push_back({replica_id, row.Unsigned(0), TaskKey{row.ReadId(1), row.Int(2)}});
+  }
+  return rows;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection) {
+  const auto rows = connection.Run(Sql::kReadyQueues);
+  if (!rows.ok()) return rows.status();
+  std::vector<std::string> queues;
+  for (int i = 0; i < rows->rows(); ++i) queues.push_back(rows->row(i).String(0));
+  return queues;
+}
+
+}  // namespace flowmesh::store::postgres

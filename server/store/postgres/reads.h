@@ -1,0 +1,35 @@
+// The reads of Store, each on a connection that is the caller's for the time. Errors as FailureStatus says.
+#ifndef FLOWMESH_SERVER_STORE_POSTGRES_READS_H_
+#define FLOWMESH_SERVER_STORE_POSTGRES_READS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/store/postgres/connection.h"
+#include "server/store/store.h"
+
+namespace flowmesh::store::postgres {
+
+absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id);
+absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction);
+absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit);
+absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
+                                                 size_t max_bytes);
+absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,
+                                                      size_t max_bytes);
+absl::StatusOr<int> CountAhead(Connection& connection, const ReadyRow& row, int limit);
+absl::StatusOr<std::vector<QueueDepth>> QueueDepths(Connection& connection, int count_limit);
+absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished(Connection& connection);
+absl::StatusOr<std::vector<FlowRow>> ReadFlows(Connection& connection);
+absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, uint64_t replica_id,
+                                                      const std::optional<AssignedRow>& after, int limit);
+absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection);
+
+}  // namespace flowmesh::store::postgres
+
+#endif  // FLOWMESH_SERVER_STORE_POSTGRES_READS_H_

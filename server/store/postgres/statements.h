@@ -1,0 +1,106 @@
+// Every SQL statement that runs after the database is open.
+//
+// Each connection prepares a statement when it first runs. A statement over lists takes one array for each column (list
+// parameters, unnested on the server) and then its scalar parameters; so a batch costs one statement a table, however
+// many rows it writes. Columns and parameters stand in the order of the row codec (row_codec.h), which relies on it.
+#ifndef FLOWMESH_SERVER_STORE_POSTGRES_STATEMENTS_H_
+#define FLOWMESH_SERVER_STORE_POSTGRES_STATEMENTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "server/store/postgres/parameters.h"
+
+namespace flowmesh::store::postgres {
+
+enum class Sql : uint8_t {
+  kBegin,
+  kCommit,
+  kRollback,
+  // replicas
+  kBeat,
+  kKillOtherReplicas,
+  kInsertReplica,
+  kForgetReplicas,
+  kDeadReplicas,
+  kLockReplica,
+  kTouchReplica,
+  // idempotency_keys
+  kInsertIdempotencyKeys,
+  kReplaceExpiredKeys,
+  kReadIdempotencyKeys,
+  kDeleteIdempotencyKeys,
+  // executions
+  kInsertExecutions,
+  kUpdateExecutions,
+  kLockExecutions,
+  kFindExecutions,
+  kReadStates,
+  kReadExecution,
+  kListOfOwner,
+  kListOfAll,
+  kEndOfOwnerScan,
+  kEndOfAllScan,
+  // totals
+  kAddToTotals,
+  kFoldTotals,
+  kReadTotals,
+  // tasks
+  kInsertTasks,
+  kUpdateTasks,
+  kReadTasks,
+  kListTasks,
+  kFindCalls,
+  kUnfinishedTasks,
+  kReadRecords,
+  // task_tokens
+  kInsertTaskTokens,
+  kFindTaskTokens,
+  // signals
+  kInsertSignals,
+  kDeleteSignals,
+  kReadSignals,
+  // payloads
+  kInsertPayloads,
+  kReadPayload,
+  // ready
+  kInsertReady,
+  kDeleteReady,
+  kClaimReady,
+  kAnyReady,
+  kCountAhead,
+  kReadyQueues,
+  kQueueDepths,
+  // timers
+  kInsertTimers,
+  kDeleteTimers,
+  kClaimDueTimers,
+  kNextTimer,
+  // assigned
+  kInsertAssigned,
+  kDeleteAssigned,
+  kReadAssigned,
+  // event_chunks
+  kInsertChunks,
+  kReadChunks,
+  // flows
+  kUpsertFlows,
+  kReadFlows,
+  kCount,
+};
+
+inline constexpr size_t kSqlCount = static_cast<size_t>(Sql::kCount);
+
+struct Statement {
+  std::string text;
+  std::vector<Kind> lists;  // the kinds of its list parameters, which are the first ones
+};
+
+// Lives for ever.
+const Statement& StatementOf(Sql sql);
+
+}  // namespace flowmesh::store::postgres
+
+#endif  // FLOWMESH_SERVER_STORE_POSTGRES_STATEMENTS_H_

@@ -1,0 +1,140 @@
+#include "server/store/postgres/writer.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/store/postgres/failure.h"
+#include "server/store/postgres/migrations.h"
+#include "spdlog/spdlog.h"
+
+namespace flowmesh::store::postgres {
+
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+constexpr char kTryPlace[] =
+    "SELECT pg_try_advisory_lock(hashtextextended('flowmesh server of ' || current_schema(), 0))";
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const WriterOptions& options) {
+  std::unique_ptr<Writer> writer(new Writer(options));
+  auto connection = Connection::Open(options.connection);
+  if (!connection.ok()) return connection.status();
+  if (options.alone) {
+    if (absl::Status status = writer->TakePlace(**connection); !status.ok()) return status;
+  }
+  if (absl::Status status = Migrate(**connection); !status.ok()) return status;
+  writer->connection_ = *std::move(connection);
+  return writer;
+}
+
+// Like the lock file of the other store it keeps people from starting a second server by mistake. Safety does not rest
+// on it: a server that is superseded is fenced by its row in `replicas`.
+absl::Status Writer::TakePlace(Connection& connection) {
+  const std::string sql = absl::StrCat(
+      "SET lock_timeout = ", std::max<int64_t>(1, absl::ToInt64Milliseconds(options_.alone_wait)),
+      "; SELECT pg_advisory_lock(hashtextextended('flowmesh server of ' || current_schema(), 0)); SET lock_timeout = ",
+      absl::ToInt64Milliseconds(options_.connection.lock_timeout));
+  const absl::Status taken = connection.Execute(sql).status();
+  if (!absl::IsAborted(taken) || connection.lost()) return taken;
+  return absl::FailedPreconditionError(
+      "another flowmesh server works on this database; stop it first, or choose another database");
+}
+
+absl::Status Writer::Connect() {
+  auto opened = Connection::Open(options_.connection);
+  if (!opened.ok()) {
+    ++failed_connects_;
+    spdlog::warn("{}", std::string(opened.status().message()));
+    return absl::AbortedError("the database cannot be reached now; retry");
+  }
+  // The place may still be that of the connection before this one: nobody waits for that here.
+  if (options_.alone) (*opened)->Execute(kTryPlace).IgnoreError();
+  failed_connects_ = 0;
+  connection_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+void Writer::WaitBeforeConnect(std::chrono::steady_clock::time_point limit) {
+  if (failed_connects_ == 0) return;
+  const absl::Duration delay =
+      base::FullJitterDelay(options_.reconnect, std::min(failed_connects_, 30), random_.NextUniform());
+  const SteadyTime until = std::min(limit, std::chrono::steady_clock::now() + absl::ToChronoMicroseconds(delay));
+  base::Mutex mutex;
+  base::CondVar never;
+  base::MutexLock lock(mutex);
+  while (never.WaitUntil(lock, until)) {
+  }
+}
+
+absl::StatusOr<Connection*> Writer::Connected() {
+  if (connection_ != nullptr && !connection_->lost()) return connection_.get();
+  connection_.reset();
+  WaitBeforeConnect(SteadyTime::max());
+  if (absl::Status status = Connect(); !status.ok()) return status;
+  return connection_.get();
+}
+
+absl::Status Writer::Fail(absl::Status failure) {
+  if (connection_ != nullptr) {
+    if (!connection_->lost() && connection_->in_transaction()) {
+      // Without an answer the connection is lost, and with it the transaction.
+      connection_->Run(Sql::kRollback).status().IgnoreError();
+    }
+    if (connection_->lost()) connection_.reset();
+  }
+  if (absl::IsDataLoss(failure)) lost_.store(true);
+  return failure;
+}
+
+absl::Status Writer::FindOut(uint64_t replica_id, uint64_t batch) {
+  spdlog::warn("PostgreSQL: batch {} of replica {} got no clear answer to its commit; asking", batch, replica_id);
+  const SteadyTime limit = std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(options_.commit_answer_limit);
+  connection_.reset();
+  while (std::chrono::steady_clock::now() < limit) {
+    if (connection_ == nullptr || connection_->lost()) {
+      connection_.reset();
+      WaitBeforeConnect(limit);
+      if (!Connect().ok()) continue;
+    }
+    connection_->Send(Sql::kBegin);
+    connection_->Send(Sql::kLockReplica, std::move(Parameters().Bind(replica_id)));
+    connection_->Send(Sql::kTouchReplica, std::move(Parameters().Bind(replica_id)));
+    connection_->Send(Sql::kCommit);
+    const auto results = connection_->Exchange();
+    if (!results.ok()) {
+      Fail(results.status()).IgnoreError();
+      continue;
+    }
+    if (connection_->warned() || results->back().command() != "COMMIT") continue;
+    const Result& replica = (*results)[1];
+    if (replica.rows() == 0) {
+      return absl::FailedPreconditionError("this replica was declared dead; join under a new id");
+    }
+    const bool there = replica.row(0).Unsigned(0) == batch;
+    spdlog::warn("PostgreSQL: batch {} was {}", batch, there ? "committed" : "rolled back");
+    return there ? absl::OkStatus() : absl::AbortedError("the connection was lost and nothing happened; retry");
+  }
+  spdlog::error("PostgreSQL: nobody could say whether batch {} was committed", batch);
+  return Fail(LostStatus());
+}
+
+void Writer::BindTime(Parameters& to) const {
+  if (options_.clock == nullptr) {
+    to.BindNull();
+  } else {
+    to.Bind(options_.clock->Now());
+  }
+  to.Bind(latest_);
+}
+
+absl::Time Writer::Saw(absl::Time time) {
+  latest_ = std::max(latest_, time);
+  return latest_;
+}
+
+}  // namespace flowmesh::store::postgres
