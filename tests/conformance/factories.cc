@@ -63,8 +63,7 @@ std::vector<StoreFactory> StoreFactories() {
   const auto memory = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kMemory); };
   const auto disk = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kDisk); };
   const auto postgres = [] { return std::make_unique<PostgresTestDatabase>(); };
-  std::vector<StoreFactory> factories = {
-      {"SqliteInMemory", memory}, {"SqliteOnDisk", disk}, {"Postgres", postgres}};
+  std::vector<StoreFactory> factories = {{"SqliteInMemory", memory}, {"SqliteOnDisk", disk}, {"Postgres", postgres}};
   const size_t databases = factories.size();
   for (size_t i = 0; i < databases; ++i) {
     factories.push_back({factories[i].name + "WithFaults", factories[i].make, true});

@@ -96,9 +96,9 @@ class Keeper {
   }
 
   bool Start() {
-    std::vector<std::string> words = {programs_ + "/postgres", "-D", directory_ + "/data", "-k", directory_, "-c",
-                                      "listen_addresses=",     "-c", "max_connections=50", "-c",
-                                      "shared_buffers=32MB"};
+    std::vector<std::string> words = {
+        programs_ + "/postgres", "-D", directory_ + "/data", "-k", directory_,           "-c",
+        "listen_addresses=",     "-c", "max_connections=50", "-c", "shared_buffers=32MB"};
     if (!durable_) {
       for (const char* setting : {"fsync=off", "full_page_writes=off"}) words.insert(words.end(), {"-c", setting});
     }

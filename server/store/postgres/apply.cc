@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/row_codec.h"
 
 namespace flowmesh::store::postgres {
@@ -32,6 +33,13 @@ class ListWriter {
     if (parameters.rows() == 0) return;
     parameters.Scalars().Bind(replica_id);
     connection_.Send(Sql::kAddToTotals, std::move(parameters));
+    expected_.push_back(-1);
+  }
+
+  // A queue that nobody stands in needs no lock any more.
+  void ForgetFreeKeys(absl::Span<const ConcurrencyName> names) {
+    if (names.empty()) return;
+    connection_.Send(Sql::kForgetConcurrencyLocks, BoundNames(Sql::kForgetConcurrencyLocks, names));
     expected_.push_back(-1);
   }
 
@@ -141,12 +149,24 @@ void WriteSignalsAndTokens(const Writes& writes, ListWriter& writer) {
 
 void WriteKeysAndFlows(const Writes& writes, ListWriter& writer) {
   writer.Write(Sql::kDeleteIdempotencyKeys, writes.delete_idempotency_keys, BindIdempotencyKey);
+  writer.Write(Sql::kUpdateIdempotencyKeys, writes.update_idempotency_keys,
+               [](const IdempotencyRow& row, Parameters& to) {
+                 BindIdempotencyKey(row, to);
+                 BindIdempotencyObject(row, to);
+               });
+  // An execution that moves up leaves its place first: it has one at a time.
+  writer.Write(Sql::kDeleteConcurrencyKeys, writes.delete_concurrency_keys, BindConcurrencyPlace);
+  writer.Write(Sql::kPutConcurrencyKeys, writes.put_concurrency_keys, [](const ConcurrencyRow& row, Parameters& to) {
+    BindConcurrencyPlace(row, to);
+    to.Bind(static_cast<int32_t>(row.policy));
+  });
   writer.Write(Sql::kUpsertFlows, writes.upsert_flows, BindFlow);
 }
 
 }  // namespace
 
-absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes, StateChanges& states) {
+absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes,
+                         absl::Span<const ConcurrencyName> locked_keys, StateChanges& states) {
   if (absl::Status status = FindStates(connection, writes, states); !status.ok()) return status;
   ListWriter writer(connection);
   WriteExecutions(writes, states, writer);
@@ -155,6 +175,7 @@ absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writ
   WriteWork(writes, writer);
   WriteSignalsAndTokens(writes, writer);
   WriteKeysAndFlows(writes, writer);
+  writer.ForgetFreeKeys(locked_keys);
   writer.AddToTotals(replica_id, states);
   return writer.Finish();
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "server/store/postgres/connection.h"
 #include "server/store/state_changes.h"
 #include "server/store/store.h"
@@ -12,7 +13,9 @@
 namespace flowmesh::store::postgres {
 
 // In the open transaction of `connection`. INTERNAL when an updated row is not there; otherwise as FailureStatus says.
-absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes, StateChanges& states);
+// `locked_keys` are the concurrency keys that the transaction has locked.
+absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes,
+                         absl::Span<const ConcurrencyName> locked_keys, StateChanges& states);
 
 }  // namespace flowmesh::store::postgres
 

@@ -87,6 +87,11 @@ const Columns& IdempotencyObject() {
   return columns;
 }
 
+const Columns& ConcurrencyNameColumns() {
+  static const auto& columns = *new Columns{{"shard"}, {"owner", kBytes}, {"key", kBytes}};
+  return columns;
+}
+
 const Columns& ReadyKey() {
   static const auto& columns =
       *new Columns{{"queue", kBytes}, {"owner_hash"}, {"priority"}, {"execution_id", kId}, {"task"}};

@@ -29,6 +29,7 @@ const Columns& TaskChanges();
 const Columns& TaskOrigin();
 const Columns& IdempotencyKey();
 const Columns& IdempotencyObject();
+const Columns& ConcurrencyNameColumns();
 const Columns& ReadyKey();
 const Columns& TimerColumns();
 const Columns& AssignedColumns();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/execution_list.h"
 #include "server/store/postgres/failure.h"
 #include "server/store/postgres/join.h"
@@ -82,6 +83,10 @@ absl::StatusOr<std::vector<EventChunkRow>> PostgresStore::ReadEvents(const Id& i
 
 absl::StatusOr<int> PostgresStore::CountAhead(const ReadyRow& row, int limit) {
   return readers_->Read([&](Connection& connection) { return postgres::CountAhead(connection, row, limit); });
+}
+
+absl::StatusOr<std::optional<KeyPlace>> PostgresStore::ReadKeyPlace(const Id& id) {
+  return readers_->Read([&](Connection& connection) { return postgres::ReadKeyPlace(connection, id); });
 }
 
 absl::StatusOr<std::vector<QueueDepth>> PostgresStore::QueueDepths(int count_limit) {

@@ -67,6 +67,7 @@ class PostgresStore : public Store {
                                                    size_t max_bytes) override;
   absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) override;
   absl::StatusOr<int> CountAhead(const ReadyRow& row, int limit) override;
+  absl::StatusOr<std::optional<KeyPlace>> ReadKeyPlace(const Id& id) override;
   absl::StatusOr<std::vector<QueueDepth>> QueueDepths(int count_limit) override;
   absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished() override;
   absl::StatusOr<std::vector<FlowRow>> ReadFlows() override;

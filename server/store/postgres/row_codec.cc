@@ -151,6 +151,15 @@ void BindIdempotencyObject(const IdempotencyRow& row, Parameters& to) {
   to.Bind(row.object_id).BindBlob(row.digest).Bind(row.expire_time);
 }
 
+void BindConcurrencyName(const ConcurrencyName& name, Parameters& to) {
+  to.Bind(static_cast<int64_t>(base::ShardOf(name.owner))).BindBlob(name.owner).BindBlob(name.key);
+}
+
+void BindConcurrencyPlace(const ConcurrencyRow& row, Parameters& to) {
+  BindConcurrencyName(row.name, to);
+  to.Bind(row.place).Bind(row.execution_id);
+}
+
 void BindReadyKey(const ReadyRow& row, Parameters& to) {
   to.BindBlob(row.queue).Bind(row.owner_hash).Bind(row.priority).Bind(row.key.execution_id).Bind(row.key.task);
 }

@@ -29,6 +29,11 @@ inline constexpr int kTaskColumns = 22;
 void BindIdempotencyKey(const IdempotencyRow& row, Parameters& to);
 void BindIdempotencyObject(const IdempotencyRow& row, Parameters& to);
 
+// Shard, owner and key.
+void BindConcurrencyName(const ConcurrencyName& name, Parameters& to);
+// These, place and execution.
+void BindConcurrencyPlace(const ConcurrencyRow& row, Parameters& to);
+
 void BindReadyKey(const ReadyRow& row, Parameters& to);
 void BindTimer(const TimerRow& row, Parameters& to);
 void BindAssigned(const AssignedRow& row, Parameters& to);

@@ -56,6 +56,58 @@ Statement BatchStatement(Sql sql) {
       return ReadOf("idempotency_keys", IdempotencyKey(), IdempotencyObject());
     case Sql::kDeleteIdempotencyKeys:
       return DeleteFrom("idempotency_keys", IdempotencyKey());
+    case Sql::kUpdateIdempotencyKeys:
+      return Update("idempotency_keys", IdempotencyKey(), IdempotencyObject());
+    default:
+      return {};
+  }
+}
+
+Statement ConcurrencyStatement(Sql sql) {
+  const Columns place = ConcurrencyNameColumns() + Columns{{"place"}, {"execution_id", Kind::kId}};
+  switch (sql) {
+    case Sql::kInsertConcurrencyLocks:
+      return InsertInto("concurrency_locks", ConcurrencyNameColumns(), " ON CONFLICT (shard, owner, key) DO NOTHING");
+    case Sql::kTakeConcurrencyLocks:
+      return ReadOf("concurrency_locks", ConcurrencyNameColumns(), {{"shard"}}, " FOR UPDATE OF t");
+    case Sql::kForgetConcurrencyLocks: {
+      Statement statement = DeleteFrom("concurrency_locks", ConcurrencyNameColumns());
+      statement.text +=
+          " AND NOT EXISTS (SELECT 1 FROM concurrency_keys k WHERE k.shard = t.shard AND k.owner = t.owner "
+          "AND k.key = t.key)";
+      return statement;
+    }
+    case Sql::kReadConcurrencyKeys:
+      // Of those that have a holder.
+      return {absl::StrCat("SELECT u.place_in_list, h.execution_id, w.waiting, w.last_place FROM ",
+                           Unnest(ConcurrencyNameColumns()),
+                           " WITH ORDINALITY AS u (shard, owner, key, place_in_list) JOIN concurrency_keys h ON ",
+                           Joined(ConcurrencyNameColumns(), "h"),
+                           " AND h.place = 0 CROSS JOIN LATERAL (SELECT count(*) AS waiting, "
+                           "coalesce(max(place), 0) AS last_place FROM concurrency_keys k WHERE ",
+                           Joined(ConcurrencyNameColumns(), "k"), " AND k.place > 0) w"),
+              KindsOf(ConcurrencyNameColumns())};
+    case Sql::kFindConcurrencyKeys:
+      return {
+          "SELECT u.place_in_list, k.owner, k.key, k.place, k.policy FROM unnest($1::uuid[]) WITH ORDINALITY "
+          "AS u (execution_id, place_in_list) JOIN concurrency_keys k ON k.execution_id = u.execution_id",
+          {Kind::kId}};
+    case Sql::kReadKeyWaiters:
+      return {
+          "SELECT place, execution_id, policy FROM concurrency_keys WHERE shard = $1::int8 AND owner = $2::bytea "
+          "AND key = $3::bytea AND place > $4::int8 ORDER BY place LIMIT $5::int8"};
+    case Sql::kReadKeyPlace:
+      return {
+          "SELECT h.execution_id, (SELECT count(*) FROM concurrency_keys a WHERE a.shard = k.shard "
+          "AND a.owner = k.owner AND a.key = k.key AND a.place > 0 AND a.place < k.place) "
+          "FROM concurrency_keys k JOIN concurrency_keys h ON h.shard = k.shard AND h.owner = k.owner "
+          "AND h.key = k.key AND h.place = 0 WHERE k.execution_id = $1::uuid AND k.place > 0"};
+    case Sql::kDeleteConcurrencyKeys:
+      return DeleteFrom("concurrency_keys", place);
+    case Sql::kPutConcurrencyKeys:
+      return InsertInto("concurrency_keys", place + Columns{{"policy"}},
+                        " ON CONFLICT (shard, owner, key, place) DO UPDATE SET execution_id = excluded.execution_id, "
+                        "policy = excluded.policy");
     default:
       return {};
   }
@@ -266,7 +318,8 @@ Statement WorkStatement(Sql sql) {
 }
 
 Statement NewStatement(Sql sql) {
-  for (const auto& made : {BatchStatement, ExecutionStatement, TaskStatement, ReadyStatement, WorkStatement}) {
+  for (const auto& made :
+       {BatchStatement, ConcurrencyStatement, ExecutionStatement, TaskStatement, ReadyStatement, WorkStatement}) {
     if (Statement statement = made(sql); !statement.text.empty()) return statement;
   }
   return {};

@@ -32,6 +32,17 @@ enum class Sql : uint8_t {
   kReplaceExpiredKeys,
   kReadIdempotencyKeys,
   kDeleteIdempotencyKeys,
+  kUpdateIdempotencyKeys,
+  // concurrency_keys, concurrency_locks
+  kInsertConcurrencyLocks,
+  kTakeConcurrencyLocks,
+  kForgetConcurrencyLocks,
+  kReadConcurrencyKeys,
+  kFindConcurrencyKeys,
+  kReadKeyWaiters,
+  kReadKeyPlace,
+  kDeleteConcurrencyKeys,
+  kPutConcurrencyKeys,
   // executions
   kInsertExecutions,
   kUpdateExecutions,

@@ -4,6 +4,7 @@
 
 #include "server/store/postgres/apply.h"
 #include "server/store/postgres/claims.h"
+#include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/failure.h"
 #include "server/store/postgres/reads.h"
 #include "server/store/postgres/row_codec.h"
@@ -25,6 +26,10 @@ class PostgresTransaction : public Transaction {
 
   absl::Time now() const override { return now_; }
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
+  absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> FindConcurrencyKeys(absl::Span<const Id> ids) override;
+  absl::StatusOr<std::vector<LockedKey>> LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) override;
+  absl::StatusOr<std::vector<ConcurrencyRow>> ReadKeyWaiters(const ConcurrencyName& name, int64_t after,
+                                                             int limit) override;
   absl::StatusOr<std::vector<LockedExecution>> LockExecutions(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<std::optional<TaskRow>>> ReadTasks(absl::Span<const TaskKey> keys) override;
   absl::StatusOr<std::vector<std::optional<TaskRow>>> FindCalls(absl::Span<const CallName> calls) override;
@@ -59,6 +64,7 @@ class PostgresTransaction : public Transaction {
   Connection* connection_ = nullptr;
   absl::Time now_ = absl::InfinitePast();
   absl::Status ended_ = absl::AbortedError("the transaction has not begun");  // why nothing more can be done
+  std::vector<ConcurrencyName> locked_keys_;
   StateChanges states_;
 };
 
@@ -96,6 +102,25 @@ absl::StatusOr<std::vector<ClaimedKey>> PostgresTransaction::ClaimIdempotencyKey
     absl::Span<const IdempotencyRow> rows) {
   if (!ended_.ok()) return ended_;
   return Checked(postgres::ClaimIdempotencyKeys(*connection_, rows, now_));
+}
+
+absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> PostgresTransaction::FindConcurrencyKeys(
+    absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  return Checked(FindKeys(*connection_, ids));
+}
+
+absl::StatusOr<std::vector<LockedKey>> PostgresTransaction::LockConcurrencyKeys(
+    absl::Span<const ConcurrencyName> names) {
+  if (!ended_.ok()) return ended_;
+  locked_keys_.assign(names.begin(), names.end());
+  return Checked(LockKeys(*connection_, names));
+}
+
+absl::StatusOr<std::vector<ConcurrencyRow>> PostgresTransaction::ReadKeyWaiters(const ConcurrencyName& name,
+                                                                                int64_t after, int limit) {
+  if (!ended_.ok()) return ended_;
+  return Checked(postgres::ReadKeyWaiters(*connection_, name, after, limit));
 }
 
 absl::StatusOr<std::vector<LockedExecution>> PostgresTransaction::LockExecutions(absl::Span<const Id> ids) {
@@ -219,7 +244,7 @@ absl::StatusOr<absl::Time> PostgresTransaction::NextTimer() {
 
 absl::Status PostgresTransaction::Apply(const Writes& writes) {
   if (!ended_.ok()) return ended_;
-  absl::Status status = ApplyWrites(*connection_, replica_id_, writes, states_);
+  absl::Status status = ApplyWrites(*connection_, replica_id_, writes, locked_keys_, states_);
   return status.ok() ? status : Fail(std::move(status));
 }
 
