@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
+#include <string>
 #include <thread>
 
 #include "tests/server/store/postgres/postgres_fixture.h"
@@ -98,17 +101,27 @@ TEST(StandbyTest, ACommitThatDidNotWaitForItsStandbyIsNotAcknowledgedBeforeALate
   options.url = database.url();
   ASSERT_OK_AND_ASSIGN(const auto store, PostgresStore::Open(options));
   ASSERT_OK(store->Join(7));
-  ASSERT_OK_AND_ASSIGN(const auto transaction, store->Begin(7, 1));
-  Writes writes;
-  writes.insert_chunks = {{Id{1, 2}, 1, 1, "event"}};
-  ASSERT_OK(transaction->Apply(writes));
   database.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
   database.Execute("SELECT pg_reload_conf()");
 
-  absl::Status answer;
-  std::thread committer([&] { answer = transaction->Commit(); });
   const std::string waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-  while (database.Execute("SELECT count(*) " + waiting) == "0") poll(nullptr, 0, 5);
+  std::unique_ptr<Transaction> transaction;
+  absl::Status answer;
+  std::thread committer;
+  // The server takes its new settings in a moment of its own: until then commits do not wait.
+  std::atomic<bool> answered = true;
+  for (uint64_t batch = 1; answered; ++batch) {
+    if (committer.joinable()) committer.join();
+    transaction.reset();
+    ASSERT_OK_AND_ASSIGN(transaction, store->Begin(7, batch));
+    ASSERT_OK(transaction->Apply({.insert_chunks = {{Id{1, 2}, static_cast<int64_t>(batch), 1, "event"}}}));
+    answered = false;
+    committer = std::thread([&] {
+      answer = transaction->Commit();
+      answered = true;
+    });
+    while (!answered && database.Execute("SELECT count(*) " + waiting) == "0") poll(nullptr, 0, 5);
+  }
   const std::string first = database.Execute("SELECT pid " + waiting);
   // The server commits now, with a warning alone; the store goes on to a commit of its own on another connection.
   database.Execute("SELECT pg_cancel_backend(" + first + ")");

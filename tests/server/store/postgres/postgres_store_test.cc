@@ -76,15 +76,15 @@ TEST(PostgresRestartTest, WhatWasCommittedIsThereAfterARestartAndAfterACrash) {
   ASSERT_OK_AND_ASSIGN(const auto store, PostgresStore::Open({.url = database.url()}));
   ASSERT_OK(store->Join(7));
   const Id id = {1, 2};
-  for (int64_t i = 1; i <= 5; ++i) {
-    if (i % 2 == 0) cluster.Restart();
-    if (i % 2 == 1) cluster.CrashAndRestart();
+  for (int64_t i = 1; i <= 2; ++i) {
+    if (i == 1) cluster.Restart();
+    if (i == 2) cluster.CrashAndRestart();
     ASSERT_OK_AND_ASSIGN(const auto transaction, store->Begin(7, static_cast<uint64_t>(i)));
     ASSERT_OK(transaction->Apply({.insert_chunks = {{id, i, 1, "event"}}}));
     ASSERT_OK(transaction->Commit());
   }
   cluster.CrashAndRestart();
-  EXPECT_THAT(store->ReadEvents(id, 0, 1000), IsOkAndHolds(SizeIs(5)));
+  EXPECT_THAT(store->ReadEvents(id, 0, 1000), IsOkAndHolds(SizeIs(2)));
 }
 
 TEST_F(PostgresStoreTest, TheCommitLoopIsToldToTryAgainWhileThereIsNoServer) {
@@ -155,26 +155,29 @@ TEST_F(PostgresStoreTest, NamesMayHoldAnyBytes) {
 }
 
 TEST_F(PostgresStoreTest, UpdatesStayOnTheirPage) {
-  const auto store = OpenStore({});
-  Writes insert;
-  for (int i = 0; i < 500; ++i) insert.insert_executions.push_back(NewExecution());
+  auto store = OpenStore({});
   uint64_t batch = 0;
   const auto write = [&](const Writes& writes) {
     ASSERT_OK_AND_ASSIGN(const auto transaction, store->Begin(kReplica, ++batch));
     ASSERT_OK(transaction->Apply(writes));
     ASSERT_OK(transaction->Commit());
   };
+  Writes insert;
+  for (int i = 0; i < 500; ++i) insert.insert_executions.push_back(NewExecution());
   write(insert);
-  Writes update;
-  update.update_executions = insert.insert_executions;
-  for (ExecutionRow& row : update.update_executions) row.state = ExecutionState::kRunning;
-  write(update);
-  const std::string touched =
-      "SELECT n_tup_upd - n_tup_hot_upd <= 50 AND n_tup_upd >= 500 FROM pg_stat_user_tables "
-      "WHERE relname = 'executions'";
-  // The server adds its counts up when a session has nothing to do or ends.
+  for (size_t first = 0; first < 10; ++first) {
+    Writes update;
+    for (size_t i = first; i < insert.insert_executions.size(); i += 10) {
+      update.update_executions.push_back(insert.insert_executions[i]);
+      update.update_executions.back().state = ExecutionState::kRunning;
+    }
+    write(update);
+  }
+  store.reset();  // the server adds up the counts of a session that ends
   WaitUntil(database_, "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'executions'");
-  EXPECT_EQ(database_.Execute(touched), "t");
+  EXPECT_EQ(database_.Execute("SELECT n_tup_hot_upd >= 450 AND n_tup_upd = 500 FROM pg_stat_user_tables "
+                              "WHERE relname = 'executions'"),
+            "t");
 }
 
 }  // namespace
