@@ -71,6 +71,11 @@ absl::StatusOr<std::vector<TaskRow>> PostgresStore::ListTasks(const Id& id, int3
   return list_readers_->Read([&](Connection& connection) { return postgres::ListTasks(connection, id, after, limit); });
 }
 
+absl::StatusOr<std::vector<TaskRow>> PostgresStore::ListUnfinishedTasks(const Id& id, int limit) {
+  return list_readers_->Read(
+      [&](Connection& connection) { return postgres::ListUnfinishedTasks(connection, id, limit); });
+}
+
 absl::StatusOr<std::vector<TaskRow>> PostgresStore::ReadRecords(const Id& id, int32_t parent, int32_t after,
                                                                 size_t max_bytes) {
   return readers_->Read(

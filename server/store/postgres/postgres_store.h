@@ -63,6 +63,7 @@ class PostgresStore : public Store {
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) override;
   absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) override;
+  absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(const Id& id, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,
                                                    size_t max_bytes) override;
   absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) override;

@@ -16,6 +16,17 @@ int64_t Bytes(size_t bytes) {
   return static_cast<int64_t>(std::min(bytes, static_cast<size_t>(std::numeric_limits<int64_t>::max())));
 }
 
+absl::StatusOr<std::vector<TaskRow>> TasksOf(const absl::StatusOr<Result>& rows) {
+  if (!rows.ok()) return rows.status();
+  std::vector<TaskRow> tasks(static_cast<size_t>(rows->rows()));
+  for (int i = 0; i < rows->rows(); ++i) {
+    if (absl::Status status = ReadTaskColumns(rows->row(i), &tasks[static_cast<size_t>(i)]); !status.ok()) {
+      return status;
+    }
+  }
+  return tasks;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id) {
@@ -37,16 +48,14 @@ absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& k
 }
 
 absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit) {
-  const auto rows =
-      connection.Run(Sql::kListTasks, std::move(Parameters().BindKey(id).Bind(after).Bind(std::max(limit, 0))));
-  if (!rows.ok()) return rows.status();
-  std::vector<TaskRow> tasks(static_cast<size_t>(rows->rows()));
-  for (int i = 0; i < rows->rows(); ++i) {
-    if (absl::Status status = ReadTaskColumns(rows->row(i), &tasks[static_cast<size_t>(i)]); !status.ok()) {
-      return status;
-    }
-  }
-  return tasks;
+  return TasksOf(
+      connection.Run(Sql::kListTasks, std::move(Parameters().BindKey(id).Bind(after).Bind(std::max(limit, 0)))));
+}
+
+absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(Connection& connection, const Id& id, int limit) {
+  Parameters parameters;
+  parameters.BindKey(id).Bind(static_cast<int32_t>(TaskState::kCompleted)).Bind(std::max(limit, 0));
+  return TasksOf(connection.Run(Sql::kListUnfinishedTasks, std::move(parameters)));
 }
 
 absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,

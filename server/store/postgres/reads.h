@@ -18,6 +18,7 @@ namespace flowmesh::store::postgres {
 absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id);
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction);
 absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit);
+absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(Connection& connection, const Id& id, int limit);
 absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const Id& id, int32_t parent, int32_t after,
                                                  size_t max_bytes);
 absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,

@@ -192,6 +192,10 @@ Statement TaskStatement(Sql sql) {
               "ORDER BY task LIMIT $4::int8"};
     case Sql::kUnfinishedTasks:
       return {select + "WHERE shard = $1::int8 AND execution_id = $2::uuid AND task_state < $3::int8 ORDER BY task"};
+    case Sql::kListUnfinishedTasks:
+      return {select +
+              "WHERE shard = $1::int8 AND execution_id = $2::uuid AND task_state < $3::int8 "
+              "ORDER BY task LIMIT $4::int8"};
     case Sql::kReadRecords:
       // The last columns: whether the output's bytes were found apart, and they.
       return {absl::StrCat(

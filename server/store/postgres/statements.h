@@ -65,6 +65,7 @@ enum class Sql : uint8_t {
   kListTasks,
   kFindCalls,
   kUnfinishedTasks,
+  kListUnfinishedTasks,
   kReadRecords,
   // task_tokens
   kInsertTaskTokens,
