@@ -160,6 +160,10 @@ void WriteKeysAndFlows(const Writes& writes, ListWriter& writer) {
     BindConcurrencyPlace(row, to);
     to.Bind(static_cast<int32_t>(row.policy));
   });
+  writer.Write(Sql::kInsertArtifacts, writes.insert_artifacts, [](const ArtifactRow& row, Parameters& to) {
+    to.Bind(static_cast<int64_t>(row.id.shard()));
+    BindArtifact(row, to);
+  });
   writer.Write(Sql::kUpsertFlows, writes.upsert_flows, BindFlow);
 }
 

@@ -124,6 +124,14 @@ const Columns& FlowColumns() {
   return columns;
 }
 
+const Columns& ArtifactColumns() {
+  static const auto& columns =
+      *new Columns{{"artifact_id", kId}, {"owner", kBytes},      {"execution_id", kId}, {"task"}, {"attempt"},
+                   {"name", kBytes},     {"media_type", kBytes}, {"uri", kBytes},       {"size"}, {"digest", kBytes},
+                   {"create_time"}};
+  return columns;
+}
+
 std::string Names(const Columns& columns, std::string_view table) {
   return absl::StrJoin(columns, ", ",
                        [&](std::string* out, const Column& column) { absl::StrAppend(out, Qualified(table, column)); });

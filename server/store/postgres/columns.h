@@ -35,6 +35,7 @@ const Columns& TimerColumns();
 const Columns& AssignedColumns();
 const Columns& SignalColumns();
 const Columns& FlowColumns();
+const Columns& ArtifactColumns();
 
 // "t.a, t.b"; without a table "a, b".
 std::string Names(const Columns& columns, std::string_view table = "");

@@ -86,6 +86,10 @@ absl::StatusOr<std::vector<EventChunkRow>> PostgresStore::ReadEvents(const Id& i
   return readers_->Read([&](Connection& connection) { return postgres::ReadEvents(connection, id, after, max_bytes); });
 }
 
+absl::StatusOr<std::optional<ArtifactRow>> PostgresStore::ReadArtifact(const Id& id) {
+  return readers_->Read([&](Connection& connection) { return postgres::ReadArtifact(connection, id); });
+}
+
 absl::StatusOr<int> PostgresStore::CountAhead(const ReadyRow& row, int limit) {
   return readers_->Read([&](Connection& connection) { return postgres::CountAhead(connection, row, limit); });
 }

@@ -67,6 +67,7 @@ class PostgresStore : public Store {
   absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,
                                                    size_t max_bytes) override;
   absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(const Id& id, int64_t after, size_t max_bytes) override;
+  absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(const Id& id) override;
   absl::StatusOr<int> CountAhead(const ReadyRow& row, int limit) override;
   absl::StatusOr<std::optional<KeyPlace>> ReadKeyPlace(const Id& id) override;
   absl::StatusOr<std::vector<QueueDepth>> QueueDepths(int count_limit) override;

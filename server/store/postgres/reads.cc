@@ -107,6 +107,13 @@ absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, co
   }
 }
 
+absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(Connection& connection, const Id& id) {
+  const auto found = connection.Run(Sql::kReadArtifact, std::move(Parameters().BindKey(id)));
+  if (!found.ok()) return found.status();
+  if (found->rows() == 0) return std::nullopt;
+  return ReadArtifact(found->row(0));
+}
+
 absl::StatusOr<int> CountAhead(Connection& connection, const ReadyRow& row, int limit) {
   Parameters parameters;
   BindReadyKey(row, parameters);

@@ -23,6 +23,7 @@ absl::StatusOr<std::vector<TaskRow>> ReadRecords(Connection& connection, const I
                                                  size_t max_bytes);
 absl::StatusOr<std::vector<EventChunkRow>> ReadEvents(Connection& connection, const Id& id, int64_t after,
                                                       size_t max_bytes);
+absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(Connection& connection, const Id& id);
 absl::StatusOr<int> CountAhead(Connection& connection, const ReadyRow& row, int limit);
 absl::StatusOr<std::vector<QueueDepth>> QueueDepths(Connection& connection, int count_limit);
 absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished(Connection& connection);

@@ -184,6 +184,41 @@ SignalRow ReadSignal(const Id& execution_id, const Row& from) {
   return signal;
 }
 
+void BindArtifact(const ArtifactRow& artifact, Parameters& to) {
+  to.Bind(artifact.id).BindBlob(artifact.owner);
+  if (artifact.execution_id.is_zero()) {
+    to.BindNull();
+  } else {
+    to.Bind(artifact.execution_id);
+  }
+  to.Bind(artifact.task)
+      .Bind(artifact.attempt)
+      .BindBlob(artifact.name)
+      .BindBlob(artifact.media_type)
+      .BindBlob(artifact.uri)
+      .Bind(artifact.size)
+      .BindBlob(artifact.digest)
+      .Bind(artifact.create_time);
+}
+
+ArtifactRow ReadArtifact(const Row& from) {
+  ArtifactRow artifact;
+  int column = 0;
+  artifact.id = from.ReadId(column++);
+  artifact.owner = from.String(column++);
+  if (!from.IsNull(column)) artifact.execution_id = from.ReadId(column);
+  ++column;
+  artifact.task = from.Int(column++);
+  artifact.attempt = from.Int(column++);
+  artifact.name = from.String(column++);
+  artifact.media_type = from.String(column++);
+  artifact.uri = from.String(column++);
+  artifact.size = from.Number(column++);
+  artifact.digest = from.String(column++);
+  artifact.create_time = from.Time(column++);
+  return artifact;
+}
+
 void BindFlow(const FlowRow& flow, Parameters& to) {
   to.BindBlob(flow.name)
       .Bind(flow.is_flow_kind)

@@ -6,6 +6,7 @@
 #define FLOWMESH_SERVER_STORE_POSTGRES_ROW_CODEC_H_
 
 #include "absl/status/status.h"
+#include "server/store/artifact_row.h"
 #include "server/store/postgres/parameters.h"
 #include "server/store/postgres/result.h"
 #include "server/store/rows.h"
@@ -41,6 +42,10 @@ void BindAssigned(const AssignedRow& row, Parameters& to);
 // SignalColumns. The payload always stands in the row.
 void BindSignal(const SignalRow& signal, Parameters& to);
 SignalRow ReadSignal(const Id& execution_id, const Row& from);
+
+// Without the shard.
+void BindArtifact(const ArtifactRow& artifact, Parameters& to);
+ArtifactRow ReadArtifact(const Row& from);
 
 void BindFlow(const FlowRow& flow, Parameters& to);
 FlowRow ReadFlow(const Row& from);

@@ -306,6 +306,24 @@ Statement WorkStatement(Sql sql) {
           "SELECT session, execution_id, task FROM assigned WHERE replica_id = $1::int8 "
           "AND (session, shard, execution_id, task) > ($2::int8, $3::int8, $4::uuid, $5::int8) "
           "ORDER BY session, shard, execution_id, task LIMIT $6::int8"};
+    case Sql::kInsertArtifacts:
+      return InsertInto("artifacts", Columns{{"shard"}} + ArtifactColumns());
+    case Sql::kReadArtifact:
+      return {absl::StrCat("SELECT ", Names(ArtifactColumns()),
+                           " FROM artifacts WHERE shard = $1::int8 AND artifact_id = $2::uuid")};
+    case Sql::kFindArtifactsOfTasks:
+      return ReadOf(
+          "artifacts",
+          TaskKeyColumns() + Columns{{"name", Kind::kBytes}, {"media_type", Kind::kBytes}, {"digest", Kind::kBytes}},
+          ArtifactColumns());
+    case Sql::kFindUploads:
+      return ReadOf("artifacts",
+                    Columns{{"shard"},
+                            {"owner", Kind::kBytes},
+                            {"name", Kind::kBytes},
+                            {"media_type", Kind::kBytes},
+                            {"digest", Kind::kBytes}},
+                    ArtifactColumns(), " AND t.execution_id IS NULL");
     case Sql::kUpsertFlows: {
       std::string ending = " ON CONFLICT (name) DO UPDATE SET ";
       for (const Column& column : FlowColumns()) {

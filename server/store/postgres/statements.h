@@ -97,6 +97,11 @@ enum class Sql : uint8_t {
   // event_chunks
   kInsertChunks,
   kReadChunks,
+  // artifacts
+  kInsertArtifacts,
+  kReadArtifact,
+  kFindArtifactsOfTasks,
+  kFindUploads,
   // flows
   kUpsertFlows,
   kReadFlows,

@@ -40,6 +40,7 @@ class PostgresTransaction : public Transaction {
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
   absl::StatusOr<absl::Time> NextTimer() override;
+  absl::StatusOr<std::vector<std::optional<ArtifactRow>>> FindArtifacts(absl::Span<const ArtifactRow> like) override;
   absl::Status Apply(const Writes& writes) override;
   absl::Status Commit() override;
 
@@ -240,6 +241,39 @@ absl::StatusOr<absl::Time> PostgresTransaction::NextTimer() {
   const auto next = connection_->Run(Sql::kNextTimer);
   if (!next.ok()) return Fail(next.status());
   return next->rows() == 0 ? absl::InfiniteFuture() : next->row(0).Time(0);
+}
+
+absl::StatusOr<std::vector<std::optional<ArtifactRow>>> PostgresTransaction::FindArtifacts(
+    absl::Span<const ArtifactRow> like) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<ArtifactRow>> answers(like.size());
+  Parameters of_tasks(StatementOf(Sql::kFindArtifactsOfTasks));
+  Parameters uploads(StatementOf(Sql::kFindUploads));
+  std::vector<size_t> places[2];
+  for (size_t i = 0; i < like.size(); ++i) {
+    const bool upload = like[i].execution_id.is_zero();
+    // An artifact stands in the shard of its own id.
+    Parameters& to = (upload ? uploads : of_tasks).Row().Bind(static_cast<int64_t>(like[i].id.shard()));
+    if (upload) {
+      to.BindBlob(like[i].owner);
+    } else {
+      to.Bind(like[i].execution_id).Bind(like[i].task);
+    }
+    to.BindBlob(like[i].name).BindBlob(like[i].media_type).BindBlob(like[i].digest);
+    places[upload ? 1 : 0].push_back(i);
+  }
+  connection_->Send(Sql::kFindArtifactsOfTasks, std::move(of_tasks));
+  connection_->Send(Sql::kFindUploads, std::move(uploads));
+  const auto results = connection_->Exchange();
+  if (!results.ok()) return Fail(results.status());
+  for (size_t kind = 0; kind < 2; ++kind) {
+    const Result& found = (*results)[kind];
+    for (int i = 0; i < found.rows(); ++i) {
+      const size_t place = places[kind][static_cast<size_t>(found.row(i).Number(0)) - 1];
+      answers[place] = postgres::ReadArtifact(found.row(i).From(1));
+    }
+  }
+  return answers;
 }
 
 absl::Status PostgresTransaction::Apply(const Writes& writes) {
