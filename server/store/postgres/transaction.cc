@@ -252,12 +252,11 @@ absl::StatusOr<std::vector<std::optional<ArtifactRow>>> PostgresTransaction::Fin
   std::vector<size_t> places[2];
   for (size_t i = 0; i < like.size(); ++i) {
     const bool upload = like[i].execution_id.is_zero();
-    // An artifact stands in the shard of its own id.
-    Parameters& to = (upload ? uploads : of_tasks).Row().Bind(static_cast<int64_t>(like[i].id.shard()));
+    Parameters& to = (upload ? uploads : of_tasks).Row();
     if (upload) {
-      to.BindBlob(like[i].owner);
+      to.Bind(static_cast<int64_t>(base::ShardOf(like[i].owner))).BindBlob(like[i].owner);
     } else {
-      to.Bind(like[i].execution_id).Bind(like[i].task);
+      to.BindKey(like[i].execution_id).Bind(like[i].task);
     }
     to.BindBlob(like[i].name).BindBlob(like[i].media_type).BindBlob(like[i].digest);
     places[upload ? 1 : 0].push_back(i);
