@@ -61,9 +61,7 @@ CREATE INDEX executions_by_age ON executions (execution_id);
 -- How many executions are in each state that is not final: what a replica has added, so that no two replicas write one
 -- row.
 CREATE TABLE totals (
-  replica_id bigint NOT NULL,
-  state      smallint NOT NULL,
-  executions bigint NOT NULL,
+  replica_id bigint NOT NULL, state smallint NOT NULL, executions bigint NOT NULL,
   PRIMARY KEY (replica_id, state)
 ) WITH (fillfactor = 20);
 
@@ -98,11 +96,7 @@ CREATE TABLE tasks (
 ) WITH (fillfactor = 70);
 
 CREATE TABLE payloads (
-  shard        smallint NOT NULL,
-  execution_id uuid NOT NULL,
-  task         integer NOT NULL,
-  direction    smallint NOT NULL,
-  bytes        bytea NOT NULL,
+  shard smallint NOT NULL, execution_id uuid NOT NULL, task integer NOT NULL, direction smallint NOT NULL, bytes bytea NOT NULL,
   PRIMARY KEY (shard, execution_id, task, direction)
 );
 ALTER TABLE payloads ALTER bytes SET STORAGE EXTERNAL;
@@ -167,9 +161,7 @@ CREATE TABLE assigned (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 CREATE TABLE mail (
-  replica_id   bigint NOT NULL,
-  shard        smallint NOT NULL,
-  execution_id uuid NOT NULL,
+  replica_id bigint NOT NULL, shard smallint NOT NULL, execution_id uuid NOT NULL,
   PRIMARY KEY (replica_id, shard, execution_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
@@ -223,11 +215,7 @@ CREATE TABLE artifacts (
 CREATE INDEX artifacts_of_execution ON artifacts (shard, execution_id) WHERE execution_id IS NOT NULL;
 
 CREATE TABLE aliases (
-  shard     smallint NOT NULL,
-  owner     bytea NOT NULL,
-  kind      bytea NOT NULL,
-  alias     bytea NOT NULL,
-  object_id uuid NOT NULL,
+  shard smallint NOT NULL, owner bytea NOT NULL, kind bytea NOT NULL, alias bytea NOT NULL, object_id uuid NOT NULL,
   PRIMARY KEY (shard, owner, kind, alias)
 );
 
