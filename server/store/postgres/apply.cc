@@ -1,5 +1,6 @@
 #include "server/store/postgres/apply.h"
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,9 @@ absl::Status FindStates(Connection& connection, const Writes& writes, StateChang
   for (const ExecutionRow& row : writes.update_executions) {
     if (!states.Knows(row.id)) unknown.push_back(row.id);
   }
+  for (const DeletedExecution& one : writes.delete_executions) {
+    if (!states.Knows(one.id)) unknown.push_back(one.id);
+  }
   if (unknown.empty()) return absl::OkStatus();
   Parameters parameters(StatementOf(Sql::kReadStates));
   for (const Id& id : unknown) parameters.Row().BindKey(id);
@@ -86,6 +90,9 @@ absl::Status FindStates(Connection& connection, const Writes& writes, StateChang
   return absl::OkStatus();
 }
 
+// (the retried execution, its retry).
+void BindRetry(const std::pair<Id, Id>& retry, Parameters& to) { to.BindKey(retry.first).Bind(retry.second); }
+
 void WriteExecutions(const Writes& writes, StateChanges& states, ListWriter& writer) {
   writer.Write(Sql::kInsertExecutions, writes.insert_executions, [&](const ExecutionRow& row, Parameters& to) {
     to.BindKey(row.id);
@@ -93,10 +100,35 @@ void WriteExecutions(const Writes& writes, StateChanges& states, ListWriter& wri
     BindExecutionOrigin(row, to);
     states.Inserted(row.id, row.state);
   });
+  std::vector<std::pair<Id, Id>> retries;
+  for (const ExecutionRow& row : writes.insert_executions) {
+    if (!row.retry_of.is_zero()) retries.emplace_back(row.retry_of, row.id);
+  }
+  writer.Write(Sql::kInsertRetries, retries, BindRetry);
   writer.Update(Sql::kUpdateExecutions, writes.update_executions, [&](const ExecutionRow& row, Parameters& to) {
     to.BindKey(row.id);
     BindExecutionChanges(row, to);
     states.Changed(row.id, row.state);
+  });
+}
+
+// Final executions stand in no total; one that ended in this very batch is still counted in its row's state.
+void DeleteExecutions(const Writes& writes, StateChanges& states, ListWriter& writer) {
+  std::vector<std::pair<Id, Id>> retries;
+  std::vector<std::string> tokens;
+  for (const DeletedExecution& one : writes.delete_executions) {
+    states.Changed(one.id, ExecutionState::kCompleted);
+    if (!one.retry_of.is_zero()) retries.emplace_back(one.retry_of, one.id);
+    if (!one.token_digest.empty()) tokens.push_back(one.token_digest);
+  }
+  const auto key = [](const DeletedExecution& one, Parameters& to) { to.BindKey(one.id); };
+  writer.Write(Sql::kDeleteExecutions, writes.delete_executions, key);
+  writer.Write(Sql::kInsertPurges, writes.delete_executions, key);
+  writer.Write(Sql::kDeleteRetries, retries, BindRetry);
+  writer.Write(Sql::kDeleteTaskTokens, tokens, [](const std::string& digest, Parameters& to) { to.BindBlob(digest); });
+  writer.Write(Sql::kDeleteExpiredKeys, writes.delete_expired_keys, [](const IdempotencyRow& row, Parameters& to) {
+    BindIdempotencyKey(row, to);
+    to.Bind(row.expire_time);
   });
 }
 
@@ -179,6 +211,7 @@ absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writ
   WriteWork(writes, writer);
   WriteSignalsAndTokens(writes, writer);
   WriteKeysAndFlows(writes, writer);
+  DeleteExecutions(writes, states, writer);
   writer.ForgetFreeKeys(locked_keys);
   writer.AddToTotals(replica_id, states);
   return writer.Finish();

@@ -17,12 +17,15 @@ constexpr absl::Duration kIdSkew = absl::Hours(1);
 
 constexpr uint64_t kAllBits = std::numeric_limits<uint64_t>::max();
 
-// The smallest id that was made at `time` or later.
+}  // namespace
+
 Id FirstIdOf(absl::Time time) {
   const int64_t last_millis = (int64_t{1} << 48) - 1;
   const int64_t millis = std::clamp<int64_t>(absl::ToUnixMillis(time), 0, last_millis);
   return {static_cast<uint64_t>(millis) << 16, 0};
 }
+
+namespace {
 
 // A stretch of the walk from the newest to the oldest: below `before`, not below `from`. Of everybody only the ids
 // count.

@@ -11,6 +11,9 @@ namespace flowmesh::store::postgres {
 // A page of executions ends after it has looked at so many, however few of them match.
 inline constexpr int64_t kMaxScannedExecutions = 5000;
 
+// The smallest id that was made at `time` or later.
+Id FirstIdOf(absl::Time time);
+
 // One owner's in order of create_time; everybody's in order of id, which differs by no more than the time between
 // making the id and committing the row. A row that took over an hour for that may be missed by a list of everybody's
 // with bounds.

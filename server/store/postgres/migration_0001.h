@@ -152,11 +152,7 @@ CREATE TABLE timers (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 CREATE TABLE assigned (
-  replica_id   bigint NOT NULL,
-  session      bigint NOT NULL,
-  shard        smallint NOT NULL,
-  execution_id uuid NOT NULL,
-  task         integer NOT NULL,
+  replica_id bigint NOT NULL, session bigint NOT NULL, shard smallint NOT NULL, execution_id uuid NOT NULL, task integer NOT NULL,
   PRIMARY KEY (replica_id, session, shard, execution_id, task)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 

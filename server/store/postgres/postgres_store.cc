@@ -121,4 +121,19 @@ absl::StatusOr<std::vector<std::string>> PostgresStore::ReadyQueues() {
   return list_readers_->Read([](Connection& connection) { return postgres::ReadyQueues(connection); });
 }
 
+absl::StatusOr<EndedPage> PostgresStore::ListEnded(const Id& after, absl::Time ended_by, int limit) {
+  return list_readers_->Read(
+      [&](Connection& connection) { return postgres::ListEnded(connection, after, ended_by, limit); });
+}
+
+absl::StatusOr<ExpiredKeysPage> PostgresStore::ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
+                                                               int limit) {
+  return list_readers_->Read(
+      [&](Connection& connection) { return postgres::ListExpiredKeys(connection, after, expired_by, limit); });
+}
+
+absl::StatusOr<bool> PostgresStore::HasUnpurged() {
+  return list_readers_->Read([](Connection& connection) { return postgres::HasUnpurged(connection); });
+}
+
 }  // namespace flowmesh::store

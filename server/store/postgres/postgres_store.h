@@ -76,6 +76,10 @@ class PostgresStore : public Store {
   absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(uint64_t replica_id, const std::optional<AssignedRow>& after,
                                                         int limit) override;
   absl::StatusOr<std::vector<std::string>> ReadyQueues() override;
+  absl::StatusOr<EndedPage> ListEnded(const Id& after, absl::Time ended_by, int limit) override;
+  absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
+                                                  int limit) override;
+  absl::StatusOr<bool> HasUnpurged() override;
 
  private:
   PostgresStore(std::unique_ptr<postgres::Writer> writer, std::unique_ptr<postgres::Readers> readers,

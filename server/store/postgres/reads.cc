@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "server/store/postgres/execution_list.h"
 #include "server/store/postgres/row_codec.h"
 
 namespace flowmesh::store::postgres {
@@ -167,6 +168,49 @@ absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, ui
     rows.push_back({replica_id, row.Unsigned(0), TaskKey{row.ReadId(1), row.Int(2)}});
   }
   return rows;
+}
+
+// Nothing ends before it is made, so the walk stops at the ids of `ended_by`. One whose id lies ahead of the store's
+// time is found a little later.
+absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, absl::Time ended_by, int limit) {
+  const int seen = std::max(limit, 1);
+  const auto rows =
+      connection.Run(Sql::kListEnded, std::move(Parameters().Bind(after).Bind(FirstIdOf(ended_by)).Bind(seen)));
+  if (!rows.ok()) return rows.status();
+  EndedPage page;
+  for (int i = 0; i < rows->rows(); ++i) {
+    const Row row = rows->row(i);
+    const bool ended = IsFinal(static_cast<ExecutionState>(row.Int(1))) && row.Time(2) <= ended_by;
+    if (ended) page.ids.push_back(row.ReadId(0));
+  }
+  if (rows->rows() == seen) page.next = rows->row(seen - 1).ReadId(0);
+  return page;
+}
+
+absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const IdempotencyRow& after,
+                                                absl::Time expired_by, int limit) {
+  const int seen = std::max(limit, 1);
+  const bool first = after.owner.empty() && after.method.empty() && after.key.empty();
+  Parameters parameters;
+  parameters.Bind(first ? int64_t{-1} : static_cast<int64_t>(base::ShardOf(after.owner)));
+  parameters.BindBlob(after.owner).BindBlob(after.method).BindBlob(after.key).Bind(seen);
+  const auto rows = connection.Run(Sql::kListKeys, std::move(parameters));
+  if (!rows.ok()) return rows.status();
+  ExpiredKeysPage page;
+  for (int i = 0; i < rows->rows(); ++i) {
+    const Row row = rows->row(i);
+    IdempotencyRow key = {
+        .owner = row.String(0), .method = row.String(1), .key = row.String(2), .expire_time = row.Time(3)};
+    if (i + 1 == seen) page.next = key;
+    if (key.expire_time <= expired_by) page.rows.push_back(std::move(key));
+  }
+  return page;
+}
+
+absl::StatusOr<bool> HasUnpurged(Connection& connection) {
+  const auto any = connection.Run(Sql::kAnyPurge);
+  if (!any.ok()) return any.status();
+  return any->rows() > 0;
 }
 
 absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection) {

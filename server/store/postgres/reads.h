@@ -30,6 +30,10 @@ absl::StatusOr<std::map<ExecutionState, int>> CountUnfinished(Connection& connec
 absl::StatusOr<std::vector<FlowRow>> ReadFlows(Connection& connection);
 absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, uint64_t replica_id,
                                                       const std::optional<AssignedRow>& after, int limit);
+absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, absl::Time ended_by, int limit);
+absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const IdempotencyRow& after,
+                                                absl::Time expired_by, int limit);
+absl::StatusOr<bool> HasUnpurged(Connection& connection);
 absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection);
 
 }  // namespace flowmesh::store::postgres

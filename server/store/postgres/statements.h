@@ -32,6 +32,8 @@ enum class Sql : uint8_t {
   kReplaceExpiredKeys,
   kReadIdempotencyKeys,
   kDeleteIdempotencyKeys,
+  kDeleteExpiredKeys,
+  kListKeys,
   kUpdateIdempotencyKeys,
   // concurrency_keys, concurrency_locks
   kInsertConcurrencyLocks,
@@ -54,6 +56,26 @@ enum class Sql : uint8_t {
   kListOfAll,
   kEndOfOwnerScan,
   kEndOfAllScan,
+  kDeleteExecutions,
+  kListEnded,
+  // retries, purges
+  kInsertRetries,
+  kDeleteRetries,
+  kFindLiveRetries,
+  kInsertPurges,
+  kNextPurge,
+  kAnyPurge,
+  kDeletePurge,
+  kMeasureChunks,
+  kPurgeChunks,
+  kMeasurePayloads,
+  kPurgePayloads,
+  kMeasureTasks,
+  kPurgeTasks,
+  kMeasureSignals,
+  kPurgeSignals,
+  kPurgeArtifacts,
+  kPurgeRetries,
   // totals
   kAddToTotals,
   kFoldTotals,
@@ -70,6 +92,7 @@ enum class Sql : uint8_t {
   // task_tokens
   kInsertTaskTokens,
   kFindTaskTokens,
+  kDeleteTaskTokens,
   // signals
   kInsertSignals,
   kDeleteSignals,

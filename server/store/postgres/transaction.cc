@@ -6,6 +6,7 @@
 #include "server/store/postgres/claims.h"
 #include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/failure.h"
+#include "server/store/postgres/purge.h"
 #include "server/store/postgres/reads.h"
 #include "server/store/postgres/row_codec.h"
 
@@ -41,6 +42,8 @@ class PostgresTransaction : public Transaction {
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
   absl::StatusOr<absl::Time> NextTimer() override;
   absl::StatusOr<std::vector<std::optional<ArtifactRow>>> FindArtifacts(absl::Span<const ArtifactRow> like) override;
+  absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) override;
+  absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) override;
   absl::Status Apply(const Writes& writes) override;
   absl::Status Commit() override;
 
@@ -273,6 +276,26 @@ absl::StatusOr<std::vector<std::optional<ArtifactRow>>> PostgresTransaction::Fin
     }
   }
   return answers;
+}
+
+absl::StatusOr<std::vector<std::optional<Id>>> PostgresTransaction::FindLiveRetries(absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  std::vector<std::optional<Id>> answers(ids.size());
+  if (ids.empty()) return answers;
+  Parameters parameters(StatementOf(Sql::kFindLiveRetries));
+  for (const Id& id : ids) parameters.Row().BindKey(id);
+  parameters.Scalars().Bind(static_cast<int32_t>(ExecutionState::kCompleted));
+  const auto rows = connection_->Run(Sql::kFindLiveRetries, std::move(parameters));
+  if (!rows.ok()) return Fail(rows.status());
+  for (int i = 0; i < rows->rows(); ++i) {
+    answers[static_cast<size_t>(rows->row(i).Number(0)) - 1] = rows->row(i).ReadId(1);
+  }
+  return answers;
+}
+
+absl::StatusOr<Purged> PostgresTransaction::Purge(int max_rows, size_t max_bytes) {
+  if (!ended_.ok()) return ended_;
+  return Checked(PurgeDeleted(*connection_, max_rows, max_bytes));
 }
 
 absl::Status PostgresTransaction::Apply(const Writes& writes) {
