@@ -175,7 +175,8 @@ absl::StatusOr<std::vector<AssignedRow>> ReadAssigned(Connection& connection, ui
 absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, absl::Time ended_by, int limit) {
   const int seen = std::max(limit, 1);
   const auto rows =
-      connection.Run(Sql::kListEnded, std::move(Parameters().Bind(after).Bind(FirstIdOf(ended_by)).Bind(seen)));
+      connection.Run(Sql::kListEnded,
+                     std::move(Parameters().Bind(after).Bind(FirstIdOf(ended_by + absl::Milliseconds(1))).Bind(seen)));
   if (!rows.ok()) return rows.status();
   EndedPage page;
   for (int i = 0; i < rows->rows(); ++i) {
