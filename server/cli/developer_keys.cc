@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
@@ -16,6 +17,11 @@ namespace flowmesh::cli {
 
 absl::StatusOr<std::string> DeveloperKeys(const std::string& directory, base::RandomSource& random) {
   const std::filesystem::path path = std::filesystem::path(directory) / "keys";
+  // With the rows elsewhere nobody has made it yet.
+  std::error_code ignored;  // what went wrong shows below
+  if (std::filesystem::create_directories(directory, ignored)) {
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, ignored);
+  }
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file >= 0) {
     const std::string text = absl::StrCat(base::Hex(random.NextBytes(32)), "\n");

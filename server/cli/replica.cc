@@ -35,7 +35,6 @@
 #include "server/rpc/orchestrator_service.h"
 #include "server/rpc/reflection/reflection_service.h"
 #include "server/rpc/worker_service.h"
-#include "server/store/sqlite/sqlite_store.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::cli {
@@ -66,7 +65,7 @@ absl::StatusOr<door::KeySet> ReadKeys(const ReplicaOptions& options, base::Rando
   if (!options.developer) {
     return absl::InvalidArgumentError("a server needs keys to verify tokens: --keys-file FILE or FLOWMESH_KEYS");
   }
-  auto text = DeveloperKeys(options.data_directory, random);
+  auto text = DeveloperKeys(options.store.data_directory, random);
   if (!text.ok()) return text.status();
   return door::KeySet::Parse(*text);
 }
@@ -79,7 +78,7 @@ struct Replica::Parts {
   base::SecureRandom random;
   std::shared_ptr<tls::LiveIdentity> identity;
   std::shared_ptr<grpc::ServerCredentials> credentials;  // outlives the server
-  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<store::Store> store;
   door::ContractCatalog catalog;
   std::unique_ptr<door::TokenVerifier> verifier;
   std::unique_ptr<door::TokenAuthenticator> authenticator;
@@ -115,7 +114,7 @@ absl::Status Replica::Parts::Open() {
   if (!opened_identity.ok()) return opened_identity.status();
   identity = *std::move(opened_identity);
   credentials = identity == nullptr ? grpc::InsecureServerCredentials() : door::TlsServerCredentials(identity);
-  auto opened = store::SqliteStore::Open({.directory = options.data_directory, .clock = &clock});
+  auto opened = OpenStore(options.store, &clock);
   if (!opened.ok()) return opened.status();
   store = *std::move(opened);
   auto keys = ReadKeys(options, random);
@@ -127,7 +126,7 @@ absl::Status Replica::Parts::Open() {
   tickets = *std::move(stream_tickets);
   signed_content.emplace(ticket_office.get());
   auto directory = artifacts::DirectoryStore::Open(
-      options.artifacts_directory.empty() ? options.data_directory + "/artifacts" : options.artifacts_directory);
+      options.artifacts_directory.empty() ? options.store.data_directory + "/artifacts" : options.artifacts_directory);
   if (!directory.ok()) return directory.status();
   objects = *std::move(directory);
   authenticator = std::make_unique<door::TokenAuthenticator>(

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/cli/open_store.h"
 #include "server/metrics/registry.h"
 #include "server/tls/live_identity.h"
 
@@ -18,8 +19,8 @@ namespace flowmesh::cli {
 
 struct ReplicaOptions {
   std::string grpc_address = "127.0.0.1:7350";  // port 0 = any free one
-  std::string data_directory = ".flowmesh";
-  std::string artifacts_directory;  // of their contents; empty = `artifacts` in the data directory
+  StoreChoice store{.url = "", .data_directory = ".flowmesh"};
+  std::string artifacts_directory;  // of their contents; empty = `artifacts` in the store's data directory
   std::string keys_file;            // of a key set (door::KeySet); followed when it changes
   // Text of a key set, used when there is no file. Neither: in developer mode a secret made once in the data directory,
   // else refused.

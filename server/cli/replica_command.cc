@@ -36,7 +36,7 @@ struct ReplicaFlags {
 void AnnounceReplica(const ReplicaFlags& flags, const Replica& replica) {
   Announce(flags.observe,
            absl::StrCat("flowmesh serves gRPC on ", replica.address(), replica.identity() == nullptr ? "" : " with TLS",
-                        ", data in ", flags.replica.data_directory));
+                        ", ", DescribeStore(flags.replica.store)));
   if (flags.replica.developer && replica.identity() == nullptr) {
     Announce(
         flags.observe,
@@ -118,7 +118,12 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   AddObserveFlags(app, "call and each execution that ends", flags.observe);
   app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")
       ->capture_default_str();
-  app.add_option("--data", flags.replica.data_directory, "directory of the embedded store")->capture_default_str();
+  app.add_option("--data", flags.replica.store.data_directory, "directory of the embedded store")
+      ->capture_default_str();
+  app.add_option("--store", flags.replica.store.url,
+                 "postgres://USER@HOST[:PORT][,HOST...]/DATABASE in place of the embedded store (or FLOWMESH_STORE, "
+                 "which may hold a password; PGPASSFILE is read too)")
+      ->type_name("URL");
   app.add_option("--artifacts", flags.replica.artifacts_directory,
                  "directory of what artifacts hold (default: artifacts in the --data directory)")
       ->type_name("DIR");
@@ -156,6 +161,11 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
       "a silent connection is asked this often whether it lives (default 30s)");
 }
 
+void TakeSecrets(const SecretEnvironment& secrets, ReplicaOptions& replica) {
+  replica.keys = secrets.keys;
+  if (replica.store.url.empty()) replica.store.url = secrets.store;
+}
+
 }  // namespace
 
 void AddDevCommand(CLI::App& app, const SecretEnvironment& secrets, ExitCode& exit_code) {
@@ -172,7 +182,7 @@ void AddDevCommand(CLI::App& app, const SecretEnvironment& secrets, ExitCode& ex
       ->check(CLI::ExistingDirectory);
   command.add_flag("!--no-worker", flags->in_process_worker, "run no worker inside");
   command.callback([flags, &secrets, &exit_code] {
-    flags->replica.keys = secrets.keys;
+    TakeSecrets(secrets, flags->replica);
     flags->built_in.text_model.api_key = secrets.model_key;
     exit_code = Serve(*flags);
   });
@@ -184,7 +194,7 @@ void AddServerCommand(CLI::App& app, const SecretEnvironment& secrets, ExitCode&
   AddReplicaFlags(command, *flags);
   command.add_flag("--allow-plaintext", flags->replica.allow_plaintext, "serve others than loopback without TLS");
   command.callback([flags, &secrets, &exit_code] {
-    flags->replica.keys = secrets.keys;
+    TakeSecrets(secrets, flags->replica);
     exit_code = Serve(*flags);
   });
 }

@@ -19,6 +19,7 @@ struct SecretFlag {
 constexpr absl::string_view kToken = "--token-file FILE or the environment variable FLOWMESH_TOKEN";
 constexpr absl::string_view kKeys = "--keys-file FILE or the environment variable FLOWMESH_KEYS";
 constexpr absl::string_view kModelKey = "the environment variable OPENAI_API_KEY";
+constexpr absl::string_view kStore = "the environment variable FLOWMESH_STORE, or a PGPASSFILE";
 constexpr SecretFlag kFlags[] = {
     {"--token", kToken},       {"--bearer", kToken},     {"--password", kToken},          {"--keys", kKeys},
     {"--secret", kKeys},       {"--api-key", kModelKey}, {"--openai-api-key", kModelKey}, {"--text-api-key", kModelKey},
@@ -54,6 +55,16 @@ bool HasPassword(absl::string_view value) {
   return absl::StrContains(authority.substr(0, authority.find_first_of("/?#")), '@');
 }
 
+// postgres://user:password@host, or ...?password=
+bool HasDatabasePassword(absl::string_view value) {
+  if (!absl::StartsWith(value, "postgres://") && !absl::StartsWith(value, "postgresql://")) return false;
+  const absl::string_view after = value.substr(value.find("//") + 2);
+  const absl::string_view authority = after.substr(0, after.find_first_of("/?#"));
+  const size_t at = authority.rfind('@');
+  const bool in_authority = at != absl::string_view::npos && absl::StrContains(authority.substr(0, at), ':');
+  return in_authority || absl::StrContains(after, "password=");
+}
+
 void Hide(char* text) { std::memset(text, '*', std::strlen(text)); }
 
 absl::Status Refusal(absl::string_view what, absl::string_view instead) {
@@ -82,6 +93,8 @@ absl::Status RefuseSecretArguments(int argc, char** argv) {
       refusal.Update(Refusal("a model's key on the command line", kModelKey));
     } else if (HasPassword(value)) {
       refusal.Update(Refusal("a URL with a user and password", "one without them"));
+    } else if (HasDatabasePassword(value)) {
+      refusal.Update(Refusal("a database address with a password", kStore));
     } else {
       continue;
     }

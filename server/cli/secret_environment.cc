@@ -22,7 +22,8 @@ std::string TakeVariable(const char* name) {
 SecretEnvironment SecretEnvironment::Take() {
   return {.token = TakeVariable("FLOWMESH_TOKEN"),
           .keys = TakeVariable("FLOWMESH_KEYS"),
-          .model_key = TakeVariable("OPENAI_API_KEY")};
+          .model_key = TakeVariable("OPENAI_API_KEY"),
+          .store = TakeVariable("FLOWMESH_STORE")};
 }
 
 }  // namespace flowmesh::cli

@@ -56,6 +56,15 @@ TEST(SecretArgumentsTest, ASecretWhereAFileOrAUrlBelongsIsRefusedAndHidden) {
   EXPECT_THAT(url.given.back(), Not(HasSubstr("hunter2")));
 }
 
+TEST(SecretArgumentsTest, ADatabaseAddressMayNameAUserButNoPassword) {
+  const Arguments inside({"server", "--store", "postgres://me:hunter2@one,two:5433/mesh"});
+  EXPECT_THAT(inside.refusal, AllOf(HasSubstr("FLOWMESH_STORE"), Not(HasSubstr("hunter2"))));
+  EXPECT_THAT(inside.given.back(), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(Arguments({"server", "--store=postgresql:///mesh?user=me&password=hunter2"}).refusal,
+              AllOf(HasSubstr("PGPASSFILE"), Not(HasSubstr("hunter2"))));
+  EXPECT_EQ(Arguments({"server", "--store", "postgres://me@one:5432,two:5433/mesh?sslmode=require"}).refusal, "");
+}
+
 TEST(SecretArgumentsTest, EverythingElseIsLeftAlone) {
   const std::vector<std::string> words = {"run",         "poem",     "--token-file",    "secrets/token",
                                           "--keys-file", "keys",     "--input",         "{\"title\": \"eyJ.a.b\"}",
@@ -71,11 +80,15 @@ TEST(SecretEnvironmentTest, SecretsAreTakenOutOfTheEnvironment) {
   putenv(token);  // stands where it stands, as those that a process is started with
   setenv("FLOWMESH_KEYS", "k", 1);
   setenv("OPENAI_API_KEY", "o", 1);
+  setenv("FLOWMESH_STORE", "postgres://me:p@host/mesh", 1);
   const SecretEnvironment secrets = SecretEnvironment::Take();
   EXPECT_EQ(secrets.token, "a.b.c");
   EXPECT_EQ(secrets.keys, "k");
   EXPECT_EQ(secrets.model_key, "o");
-  for (const char* name : {"FLOWMESH_TOKEN", "FLOWMESH_KEYS", "OPENAI_API_KEY"}) EXPECT_EQ(getenv(name), nullptr);
+  EXPECT_EQ(secrets.store, "postgres://me:p@host/mesh");
+  for (const char* name : {"FLOWMESH_TOKEN", "FLOWMESH_KEYS", "OPENAI_API_KEY", "FLOWMESH_STORE"}) {
+    EXPECT_EQ(getenv(name), nullptr);
+  }
   EXPECT_STREQ(token, "FLOWMESH_TOKEN=") << "what was behind it is overwritten";
   EXPECT_EQ(SecretEnvironment::Take().token, "");
 }
