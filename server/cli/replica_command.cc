@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/http/gateway.h"
 #include "server/cli/built_in_flows.h"
+#include "server/cli/exit_alarm.h"
 #include "server/cli/flags.h"
 #include "server/cli/observe_flags.h"
 #include "server/cli/replica.h"
@@ -21,6 +22,7 @@
 namespace flowmesh::cli {
 namespace {
 
+constexpr absl::Duration kLongestEnd = absl::Milliseconds(9500);
 constexpr absl::Duration kWorkerDrain = absl::Seconds(5);  // leaves time for the rest of a shutdown within ten seconds
 
 struct ReplicaFlags {
@@ -107,6 +109,7 @@ ExitCode Serve(ReplicaFlags flags) {
   const auto reload = [&replica] { (*replica)->ReadFilesAgain(); };
   stop.Wait(flags.replica.developer ? std::function<void()>() : reload);
   spdlog::info("stopping");
+  const ExitAlarm alarm(kLongestEnd);
   (*replica)->Drain();
   if (http != nullptr) http->Stop();
   worker.reset();

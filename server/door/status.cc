@@ -15,6 +15,8 @@
 namespace flowmesh::door {
 namespace {
 
+constexpr absl::Duration kStoreRetry = absl::Milliseconds(500);
+
 // Cuts after a whole code point, because gRPC and Protobuf want UTF-8.
 std::string Cut(std::string text, std::size_t limit) {
   if (text.size() <= limit) return text;
@@ -37,6 +39,16 @@ absl::Status Generic(const absl::Status& status) {
              status.code(), "INTERNAL",
              absl::StrCat("something went wrong inside the server; its log tells more under incident ", incident))
       .With("incident", incident);
+}
+
+// What is said to callers instead of a status without details.
+absl::Status ForCallers(const absl::Status& bare) {
+  if (MayQuoteALibrary(bare.code())) return Generic(bare);
+  if (bare.code() == absl::StatusCode::kAborted) {
+    return base::Error(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE", std::string(bare.message()))
+        .RetryAfter(kStoreRetry);
+  }
+  return bare;
 }
 
 void AddViolations(const std::vector<base::FieldViolation>& violations, std::size_t room, google::rpc::Status& out) {
@@ -63,8 +75,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& given) {
   google::rpc::Status out;
   if (given.ok()) return out;
   std::optional<base::ErrorDetails> details = base::GetErrorDetails(given);
-  const bool hide = !details && MayQuoteALibrary(given.code());
-  const absl::Status status = hide ? Generic(given) : given;
+  const absl::Status status = details ? given : ForCallers(given);
   if (!details) details = base::GetErrorDetails(status).value_or(base::ErrorDetails());
   if (details->reason.empty()) details->reason = absl::StatusCodeToString(status.code());
 

@@ -24,7 +24,9 @@ bool IsIncident(const absl::Status& status);
 // The one way from absl::Status to the wire. Details: ErrorInfo (reason, domain, metadata), BadRequest and RetryInfo as
 // far as the status has them (server/base/error.h); a status without a reason gets the name of its code. INTERNAL,
 // UNKNOWN and DATA_LOSS that were not made by base::Error may quote a library: their text is logged under an incident
-// id, and the caller sees only that id. Thread-safe; logging apart, does not block.
+// id, and the caller sees only that id. ABORTED without a reason is what the store answers while it cannot be reached
+// or lost a conflict, and nothing happened: callers see UNAVAILABLE with advice to come back, as of any server that
+// cannot answer now. Thread-safe; logging apart, does not block.
 google::rpc::Status ToRpcStatus(const absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& status);
 

@@ -1,6 +1,7 @@
 // Starts flowmesh's processes and talks about them in events: serving, a line in the log, the end.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -91,6 +92,18 @@ export function run(command, args, { env, input, cwd } = {}) {
   });
 }
 
+// A port that no outgoing connection can take while the server that had it is dead: one below the range the kernel gives out.
+export async function steadyPort() {
+  const [first] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * (first - 10_000));
+    const probe = net.createServer();
+    const free = await new Promise((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    await new Promise((resolve) => probe.close(resolve));
+    if (free) return port;
+  }
+}
+
 // Poems are written as fast as they can be unless a case wants to watch.
 const paced = (args) => (args.includes('--poem-pace') ? args : ['--poem-pace', '1ms', ...args]);
 
@@ -111,8 +124,8 @@ export class Mesh {
   }
 
   // `flowmesh server`: no worker inside, every call needs a token.
-  server({ data = this.temporary('data'), grpc = '127.0.0.1:0', keysFile, args = [] } = {}) {
-    return this.#serve(['server', '--grpc', grpc, '--data', data, '--keys-file', keysFile, ...args], data);
+  server({ data = this.temporary('data'), grpc = '127.0.0.1:0', keysFile, args = [], env } = {}) {
+    return this.#serve(['server', '--grpc', grpc, '--data', data, '--keys-file', keysFile, ...args], data, env);
   }
 
   async #serve(args, data, env) {

@@ -1,8 +1,8 @@
 // One server and two workers whose processes and connections can be hurt one after the other, and which are replaced when they die.
 import { readFileSync, readdirSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { steadyPort } from '../processes.mjs';
 import { now } from './history.mjs';
 import { TcpProxy } from './tcp_proxy.mjs';
 
@@ -21,18 +21,6 @@ export async function eventually(look, what, patience = 60_000) {
     if (seen) return seen;
     if (performance.now() > end) throw new Error(`${what}: not within ${patience / 1000} s`);
     await pause(20);
-  }
-}
-
-// A port that no outgoing connection can take while the server that had it is dead: one below the range the kernel gives out.
-async function steadyPort() {
-  const [first] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * (first - 10_000));
-    const probe = net.createServer();
-    const free = await new Promise((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
-    await new Promise((resolve) => probe.close(resolve));
-    if (free) return port;
   }
 }
 

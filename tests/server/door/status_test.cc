@@ -82,6 +82,16 @@ TEST(StatusTest, TextOfLibrariesStaysInside) {
   }
 }
 
+TEST(StatusTest, AStoreThatCannotNowIsUnavailableForAWhile) {
+  const absl::Status told = FromGrpcStatus(ToGrpcStatus(absl::AbortedError("the database cannot be reached now")));
+  EXPECT_EQ(told.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(told.message(), "the database cannot be reached now");
+  EXPECT_EQ(base::GetReason(told), "STORE_UNAVAILABLE");
+  ASSERT_TRUE(base::GetErrorDetails(told)->retry_delay);
+  const absl::Status other = base::Error(absl::StatusCode::kAborted, "ETAG", "somebody else was faster");
+  EXPECT_EQ(FromGrpcStatus(ToGrpcStatus(other)), other);
+}
+
 TEST(StatusTest, AnInternalErrorMadeHereIsShown) {
   const grpc::Status status =
       ToGrpcStatus(base::Error(absl::StatusCode::kInternal, "FLOW_BROKEN", "the record does not match the code"));
