@@ -9,13 +9,14 @@
 #include "server/store/postgres/migration_0003.h"
 #include "server/store/postgres/migration_0004.h"
 #include "server/store/postgres/migration_0005.h"
+#include "server/store/postgres/migration_0006.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store::postgres {
 namespace {
 
-constexpr Migration kMigrations[] = {
-    {1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}, {4, kMigration0004}, {5, kMigration0005}};
+constexpr Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003},
+                                     {4, kMigration0004}, {5, kMigration0005}, {6, kMigration0006}};
 
 // Only processes that start at once meet here; a lost lock could make one of them fail to start, no more.
 constexpr char kBegin[] =

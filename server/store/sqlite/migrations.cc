@@ -8,6 +8,7 @@
 #include "server/store/sqlite/migration_0003.h"
 #include "server/store/sqlite/migration_0004.h"
 #include "server/store/sqlite/migration_0005.h"
+#include "server/store/sqlite/migration_0006.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store {
@@ -15,9 +16,6 @@ namespace {
 
 // "flow" in ASCII, in the header of the file.
 constexpr int64_t kApplicationId = 0x666c6f77;
-
-constexpr Migration kMigrations[] = {
-    {1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}, {4, kMigration0004}, {5, kMigration0005}};
 
 absl::Status RunMigration(Connection& connection, const Migration& migration) {
   const std::string sql = absl::StrCat("BEGIN IMMEDIATE;\n", migration.sql, "\nPRAGMA application_id=", kApplicationId,
@@ -31,7 +29,11 @@ absl::Status RunMigration(Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-absl::Span<const Migration> Migrations() { return kMigrations; }
+absl::Span<const Migration> Migrations() {
+  static const Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003},
+                                          {4, kMigration0004}, {5, kMigration0005}, {6, Migration0006()}};
+  return kMigrations;
+}
 
 absl::Status Migrate(Connection& connection, absl::Span<const Migration> migrations) {
   const absl::StatusOr<int64_t> version = connection.Number("PRAGMA user_version");
