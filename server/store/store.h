@@ -25,6 +25,7 @@
 #include "absl/types/span.h"
 #include "server/store/artifact_row.h"
 #include "server/store/deletion_rows.h"
+#include "server/store/replica_rows.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::store {
@@ -54,6 +55,8 @@ struct Writes {
   std::vector<ConcurrencyRow> delete_concurrency_keys;  // of locked keys; a row that is not there is no error
   std::vector<ConcurrencyRow> put_concurrency_keys;     // of locked keys; takes the place of whoever stands there
   std::vector<FlowRow> upsert_flows;
+  std::vector<MailRow> insert_mail;                 // one that is there already is no error
+  std::optional<std::string> summary;               // of the replica whose batch this is
   std::vector<DeletedExecution> delete_executions;  // locked and final
   std::vector<IdempotencyRow> delete_expired_keys;  // those that still have this expire_time
 
@@ -149,6 +152,13 @@ class Transaction {
   // Takes (deletes) up to `limit` timers that are due at now(), oldest first.
   virtual absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) = 0;
 
+  // Takes (deletes) up to `limit` of this replica's mail, in no particular order.
+  virtual absl::StatusOr<std::vector<Id>> ClaimMail(int limit) = 0;
+
+  // Declares another replica dead unless its batch has another number by now, it is at work at this very moment, or it
+  // is dead already (false: nothing was changed). From the commit on it can commit nothing. Its mail goes.
+  virtual absl::StatusOr<bool> DeclareDead(uint64_t replica_id, uint64_t batch) = 0;
+
   // When the next timer that is left will be due; InfiniteFuture = there is none. Sees this transaction's own writes.
   virtual absl::StatusOr<absl::Time> NextTimer() = 0;
 
@@ -197,6 +207,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
+  // Whether other replicas may work on this database at the same time. If not, whoever joins declares all others dead.
+  virtual bool shared() const = 0;
+
   // Makes this process a replica under a fresh id. Answers the replicas that are dead: their `assigned` rows are
   // orphans.
   virtual absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) = 0;
@@ -238,6 +251,13 @@ class Store {
                                                           int limit) = 0;
   // Whether deleted executions have rows left for Purge.
   virtual absl::StatusOr<bool> HasUnpurged() = 0;
+  // All replicas that are alive, and the dead ones that left work, by id.
+  virtual absl::StatusOr<std::vector<ReplicaRow>> ReadReplicas() = 0;
+  virtual absl::StatusOr<bool> HasMail(uint64_t replica_id) = 0;
+  // Of those that exist, in no particular order. Ids must be distinct.
+  virtual absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(absl::Span<const Id> ids) = 0;
+  // Null: nobody carries hints here. Lives as long as the store.
+  virtual HintChannel* hints() = 0;
   // Every queue that holds rows.
   virtual absl::StatusOr<std::vector<std::string>> ReadyQueues() = 0;
 };
