@@ -16,7 +16,7 @@ using flowmesh::testing::TemporaryDirectory;
 
 class SqliteDatabase : public Database {
  public:
-  explicit SqliteDatabase(TemporaryDirectory::On on) : directory_(on) {}
+  explicit SqliteDatabase(TemporaryDirectory::On on, bool shared = false) : directory_(on), shared_(shared) {}
 
   absl::StatusOr<std::unique_ptr<Store>> Open(base::Clock* clock) override {
     SqliteOptions options;
@@ -25,11 +25,13 @@ class SqliteDatabase : public Database {
     // A log that starts over all the time, so that the suite sees it.
     options.checkpoint_bytes = size_t{128} << 10;
     options.restart_bytes = size_t{512} << 10;
+    options.shared = shared_;
     return SqliteStore::Open(options);
   }
 
  private:
   TemporaryDirectory directory_;
+  const bool shared_;
 };
 
 // All tests share one database, which costs less than one for each, and each finds its tables empty.
@@ -57,18 +59,29 @@ class PostgresTestDatabase : public Database {
   PostgresDatabase& database_ = EmptiedDatabase();
 };
 
-}  // namespace
+StoreFactory PostgresFactory() {
+  return {"Postgres", [] { return std::make_unique<PostgresTestDatabase>(); }};
+}
 
-std::vector<StoreFactory> StoreFactories() {
-  const auto memory = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kMemory); };
-  const auto disk = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kDisk); };
-  const auto postgres = [] { return std::make_unique<PostgresTestDatabase>(); };
-  std::vector<StoreFactory> factories = {{"SqliteInMemory", memory}, {"SqliteOnDisk", disk}, {"Postgres", postgres}};
+std::vector<StoreFactory> WithFaults(std::vector<StoreFactory> factories) {
   const size_t databases = factories.size();
   for (size_t i = 0; i < databases; ++i) {
     factories.push_back({factories[i].name + "WithFaults", factories[i].make, true});
   }
   return factories;
+}
+
+}  // namespace
+
+std::vector<StoreFactory> StoreFactories() {
+  const auto memory = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kMemory); };
+  const auto disk = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kDisk); };
+  return WithFaults({{"SqliteInMemory", memory}, {"SqliteOnDisk", disk}, PostgresFactory()});
+}
+
+std::vector<StoreFactory> SharedStoreFactories() {
+  const auto memory = [] { return std::make_unique<SqliteDatabase>(TemporaryDirectory::On::kMemory, true); };
+  return WithFaults({{"SqliteShared", memory}, PostgresFactory()});
 }
 
 }  // namespace flowmesh::store

@@ -32,6 +32,9 @@ struct StoreFactory {
 // Each database as it is and behind faults.
 std::vector<StoreFactory> StoreFactories();
 
+// Those whose stores several replicas share.
+std::vector<StoreFactory> SharedStoreFactories();
+
 inline void PrintTo(const StoreFactory& factory, std::ostream* out) { *out << factory.name; }
 
 }  // namespace flowmesh::store

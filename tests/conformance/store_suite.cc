@@ -47,7 +47,48 @@ std::vector<uint64_t> StoreSuite::Reopen() {
   replica_ = random_.Next();
   const absl::StatusOr<std::vector<uint64_t>> dead = store_->Join(replica_);
   EXPECT_OK(dead);
-  return dead.ok() ? *dead : std::vector<uint64_t>();
+  if (!store_->shared()) return dead.ok() ? *dead : std::vector<uint64_t>();
+  std::vector<uint64_t> left_work;
+  for (const ReplicaRow& replica : Replicas()) {
+    if (replica.replica_id == replica_ || !replica.alive) continue;
+    EXPECT_TRUE(DeclareDead(replica));
+  }
+  for (const ReplicaRow& replica : Replicas()) {
+    if (replica.left_work) left_work.push_back(replica.replica_id);
+  }
+  return left_work;
+}
+
+uint64_t StoreSuite::JoinAnother() {
+  const uint64_t another = random_.Next();
+  EXPECT_OK(store_->Join(another));
+  return another;
+}
+
+bool StoreSuite::DeclareDead(const ReplicaRow& replica) {
+  bool declared = false;
+  EXPECT_OK(Batch([&](Transaction& transaction) {
+    const absl::StatusOr<bool> answer = transaction.DeclareDead(replica.replica_id, replica.batch);
+    declared = answer.ok() && *answer;
+    return answer.status();
+  }));
+  return declared;
+}
+
+std::vector<Id> StoreSuite::ClaimMail(int limit) {
+  std::vector<Id> claimed;
+  EXPECT_OK(Batch([&](Transaction& transaction) {
+    absl::StatusOr<std::vector<Id>> mail = transaction.ClaimMail(limit);
+    if (mail.ok()) claimed = *std::move(mail);
+    return mail.status();
+  }));
+  return claimed;
+}
+
+std::vector<ReplicaRow> StoreSuite::Replicas() {
+  absl::StatusOr<std::vector<ReplicaRow>> replicas = store_->ReadReplicas();
+  EXPECT_OK(replicas);
+  return replicas.ok() ? *std::move(replicas) : std::vector<ReplicaRow>();
 }
 
 absl::Status StoreSuite::Batch(const std::function<absl::Status(Transaction&)>& body) {

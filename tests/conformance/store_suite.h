@@ -25,7 +25,8 @@ class StoreSuite : public ::testing::TestWithParam<StoreFactory> {
  protected:
   void SetUp() override;
 
-  // Closes the store and opens another one on the same database, which joins as a new replica. Answers the dead ones.
+  // Closes the store and opens another one on the same database, which joins as a new replica and declares those before
+  // it dead. Answers the dead ones that left work.
   std::vector<uint64_t> Reopen();
 
   flowmesh::testing::FaultyStore& store() { return *store_; }
@@ -34,10 +35,20 @@ class StoreSuite : public ::testing::TestWithParam<StoreFactory> {
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() { return store_->Begin(replica_, ++batch_); }
 
+  // A further replica, at work beside the one before. Only where replicas share the store.
+  uint64_t JoinAnother();
+  // Which replica the batches are of from now on.
+  void WorkAs(uint64_t replica) { replica_ = replica; }
+
   // Runs `body` in transactions until one is committed; only ABORTED and RESOURCE_EXHAUSTED from the faults of the
   // factory are tried again.
   absl::Status Batch(const std::function<absl::Status(Transaction&)>& body);
   absl::Status Write(const Writes& writes);
+  // By a batch of its own; EXPECTs no failure.
+  bool DeclareDead(const ReplicaRow& replica);
+  std::vector<Id> ClaimMail(int limit);
+  // Those that are alive, or dead and left work.
+  std::vector<ReplicaRow> Replicas();
 
   Id NewId(const std::string& owner = "ann") { return ids_.Make(owner); }
   // Has the columns that every execution has; created now.
@@ -66,10 +77,18 @@ inline std::string NameOfStore(const ::testing::TestParamInfo<StoreFactory>& tes
 #define RUN_ON_EVERY_STORE(suite) \
   INSTANTIATE_TEST_SUITE_P(Stores, suite, ::testing::ValuesIn(StoreFactories()), NameOfStore)
 
+// The same for those that several replicas share.
+#define RUN_ON_EVERY_SHARED_STORE(suite) \
+  INSTANTIATE_TEST_SUITE_P(Stores, suite, ::testing::ValuesIn(SharedStoreFactories()), NameOfStore)
+
 // The same for a class without members of its own.
 #define STORE_SUITE(suite)            \
   class suite : public StoreSuite {}; \
   RUN_ON_EVERY_STORE(suite)
+
+#define SHARED_STORE_SUITE(suite)     \
+  class suite : public StoreSuite {}; \
+  RUN_ON_EVERY_SHARED_STORE(suite)
 
 }  // namespace flowmesh::store
 

@@ -81,6 +81,14 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     if (!ended_.ok()) return ended_;
     return transaction_->ClaimDueTimers(limit);
   }
+  absl::StatusOr<std::vector<store::Id>> ClaimMail(int limit) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ClaimMail(limit);
+  }
+  absl::StatusOr<bool> DeclareDead(uint64_t replica_id, uint64_t batch) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->DeclareDead(replica_id, batch);
+  }
   absl::StatusOr<absl::Time> NextTimer() override {
     if (!ended_.ok()) return ended_;
     return transaction_->NextTimer();
@@ -249,6 +257,21 @@ absl::StatusOr<store::ExpiredKeysPage> FaultyStore::ListExpiredKeys(const store:
 absl::StatusOr<bool> FaultyStore::HasUnpurged() {
   if (lost()) return Lost();
   return store_->HasUnpurged();
+}
+
+absl::StatusOr<std::vector<store::ReplicaRow>> FaultyStore::ReadReplicas() {
+  if (lost()) return Lost();
+  return store_->ReadReplicas();
+}
+
+absl::StatusOr<bool> FaultyStore::HasMail(uint64_t replica_id) {
+  if (lost()) return Lost();
+  return store_->HasMail(replica_id);
+}
+
+absl::StatusOr<std::vector<store::ExecutionHead>> FaultyStore::ReadHeads(absl::Span<const store::Id> ids) {
+  if (lost()) return Lost();
+  return store_->ReadHeads(ids);
 }
 
 absl::StatusOr<std::vector<std::string>> FaultyStore::ReadyQueues() {

@@ -44,6 +44,7 @@ class FaultyStore : public store::Store {
   int64_t transactions() const ABSL_LOCKS_EXCLUDED(mutex_);
   bool lost() const { return lost_.load(); }
 
+  bool shared() const override { return store_->shared(); }
   absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) override;
   absl::StatusOr<std::unique_ptr<store::Transaction>> Begin(uint64_t replica_id, uint64_t batch) override;
   absl::StatusOr<std::optional<store::ExecutionRow>> ReadExecution(const store::Id& id) override;
@@ -68,6 +69,10 @@ class FaultyStore : public store::Store {
   absl::StatusOr<store::ExpiredKeysPage> ListExpiredKeys(const store::IdempotencyRow& after, absl::Time expired_by,
                                                          int limit) override;
   absl::StatusOr<bool> HasUnpurged() override;
+  absl::StatusOr<std::vector<store::ReplicaRow>> ReadReplicas() override;
+  absl::StatusOr<bool> HasMail(uint64_t replica_id) override;
+  absl::StatusOr<std::vector<store::ExecutionHead>> ReadHeads(absl::Span<const store::Id> ids) override;
+  store::HintChannel* hints() override { return store_->hints(); }
   absl::StatusOr<std::vector<std::string>> ReadyQueues() override;
 
  private:

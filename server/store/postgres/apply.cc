@@ -1,5 +1,6 @@
 #include "server/store/postgres/apply.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,11 @@ class ListWriter {
     parameters.Scalars().Bind(replica_id);
     connection_.Send(Sql::kAddToTotals, std::move(parameters));
     expected_.push_back(-1);
+  }
+
+  void SetSummary(uint64_t replica_id, const std::string& summary) {
+    connection_.Send(Sql::kSetSummary, std::move(Parameters().Bind(replica_id).BindBlob(summary)));
+    expected_.push_back(1);
   }
 
   // A queue that nobody stands in needs no lock any more.
@@ -199,6 +205,15 @@ void WriteKeysAndFlows(const Writes& writes, ListWriter& writer) {
   writer.Write(Sql::kUpsertFlows, writes.upsert_flows, BindFlow);
 }
 
+void WriteReplicaRows(uint64_t replica_id, const Writes& writes, ListWriter& writer) {
+  // In one order in all batches: rows that two of them write are waited for.
+  std::vector<MailRow> mail = writes.insert_mail;
+  std::sort(mail.begin(), mail.end());
+  writer.Write(Sql::kInsertMail, mail,
+               [](const MailRow& row, Parameters& to) { to.Bind(row.replica_id).BindKey(row.execution_id); });
+  if (writes.summary.has_value()) writer.SetSummary(replica_id, *writes.summary);
+}
+
 }  // namespace
 
 absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes,
@@ -212,6 +227,7 @@ absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writ
   WriteSignalsAndTokens(writes, writer);
   WriteKeysAndFlows(writes, writer);
   DeleteExecutions(writes, states, writer);
+  WriteReplicaRows(replica_id, writes, writer);
   writer.ForgetFreeKeys(locked_keys);
   writer.AddToTotals(replica_id, states);
   return writer.Finish();

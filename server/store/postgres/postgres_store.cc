@@ -5,9 +5,9 @@
 #include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/execution_list.h"
 #include "server/store/postgres/failure.h"
-#include "server/store/postgres/join.h"
 #include "server/store/postgres/readers.h"
 #include "server/store/postgres/reads.h"
+#include "server/store/postgres/replicas.h"
 #include "server/store/postgres/transaction.h"
 #include "server/store/postgres/writer.h"
 
@@ -42,6 +42,8 @@ PostgresStore::PostgresStore(std::unique_ptr<postgres::Writer> writer, std::uniq
     : writer_(std::move(writer)), readers_(std::move(readers)), list_readers_(std::move(list_readers)) {}
 
 PostgresStore::~PostgresStore() = default;
+
+bool PostgresStore::shared() const { return !writer_->alone(); }
 
 absl::StatusOr<std::vector<uint64_t>> PostgresStore::Join(uint64_t replica_id) {
   if (writer_->lost()) return postgres::LostStatus();
@@ -134,6 +136,18 @@ absl::StatusOr<ExpiredKeysPage> PostgresStore::ListExpiredKeys(const Idempotency
 
 absl::StatusOr<bool> PostgresStore::HasUnpurged() {
   return list_readers_->Read([](Connection& connection) { return postgres::HasUnpurged(connection); });
+}
+
+absl::StatusOr<std::vector<ReplicaRow>> PostgresStore::ReadReplicas() {
+  return list_readers_->Read([](Connection& connection) { return postgres::ReadReplicas(connection); });
+}
+
+absl::StatusOr<bool> PostgresStore::HasMail(uint64_t replica_id) {
+  return readers_->Read([&](Connection& connection) { return postgres::HasMail(connection, replica_id); });
+}
+
+absl::StatusOr<std::vector<ExecutionHead>> PostgresStore::ReadHeads(absl::Span<const Id> ids) {
+  return readers_->Read([&](Connection& connection) { return postgres::ReadHeads(connection, ids); });
 }
 
 }  // namespace flowmesh::store

@@ -27,8 +27,8 @@ struct PostgresOptions {
   // postgres://user@host/database, also of several hosts: writes go to the one that is the primary. See "Connection
   // Strings" in the manual of libpq. Tables are made in the first schema of the search_path.
   std::string url;
-  // A replica that joins declares all others dead, and a second server on the database is refused. For one server.
-  bool alone = true;
+  // For one server: shared() is false, a replica that joins declares all others dead, and a second server is refused.
+  bool alone = false;
   // How long Open waits for the server before this one to be gone: its connection may outlive a machine that vanished.
   absl::Duration alone_wait = absl::Seconds(15);
   int readers = 4;                                    // connections for point reads, so many may run at once
@@ -49,13 +49,14 @@ struct PostgresOptions {
 class PostgresStore : public Store {
  public:
   // Connects and brings the tables up to date. UNAVAILABLE: no primary can be reached; FAILED_PRECONDITION: the address
-  // or the credentials are wrong, another server works on the database, or its tables are not ours or newer than this
-  // program.
+  // or the credentials are wrong, another server works on the database alone, or its tables are not ours or newer
+  // than this program.
   static absl::StatusOr<std::unique_ptr<PostgresStore>> Open(const PostgresOptions& options);
 
   // No Transaction may be left.
   ~PostgresStore() override;
 
+  bool shared() const override;
   absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) override;
   absl::StatusOr<std::unique_ptr<Transaction>> Begin(uint64_t replica_id, uint64_t batch) override;
 
@@ -80,6 +81,10 @@ class PostgresStore : public Store {
   absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
                                                   int limit) override;
   absl::StatusOr<bool> HasUnpurged() override;
+  absl::StatusOr<std::vector<ReplicaRow>> ReadReplicas() override;
+  absl::StatusOr<bool> HasMail(uint64_t replica_id) override;
+  absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(absl::Span<const Id> ids) override;
+  HintChannel* hints() override { return nullptr; }
 
  private:
   PostgresStore(std::unique_ptr<postgres::Writer> writer, std::unique_ptr<postgres::Readers> readers,

@@ -208,6 +208,21 @@ absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const Id
   return page;
 }
 
+absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(Connection& connection, absl::Span<const Id> ids) {
+  std::vector<ExecutionHead> heads;
+  if (ids.empty()) return heads;
+  Parameters keys(StatementOf(Sql::kReadHeads));
+  for (const Id& id : ids) keys.Row().BindKey(id);
+  const auto found = connection.Run(Sql::kReadHeads, std::move(keys));
+  if (!found.ok()) return found.status();
+  for (int i = 0; i < found->rows(); ++i) {
+    const Row row = found->row(i);
+    const auto state = static_cast<ExecutionState>(row.Int(2));
+    heads.push_back({ids[static_cast<size_t>(row.Number(0)) - 1], row.Number(1), IsFinal(state)});
+  }
+  return heads;
+}
+
 absl::StatusOr<bool> HasUnpurged(Connection& connection) {
   const auto any = connection.Run(Sql::kAnyPurge);
   if (!any.ok()) return any.status();

@@ -5,18 +5,13 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/postgres/columns.h"
 #include "server/store/postgres/ending_statements.h"
+#include "server/store/postgres/replica_statements.h"
 
 namespace flowmesh::store::postgres {
 namespace {
 
 Columns ExecutionColumns() { return Columns{{"execution_id", Kind::kId}} + ExecutionChanges() + ExecutionOrigin(); }
 Columns TaskColumns() { return Columns{{"task"}} + TaskChanges() + TaskOrigin(); }
-
-// The store's time: the clock of the test if there is one ($1), else the server's, and never behind what any replica
-// has seen ($2: this process).
-constexpr char kTimeOfStore[] =
-    "greatest(coalesce($1::int8, (extract(epoch FROM clock_timestamp()) * 1000000)::int8), $2::int8, "
-    "(SELECT max(time) FROM replicas))";
 
 Statement BatchStatement(Sql sql) {
   switch (sql) {
@@ -26,27 +21,6 @@ Statement BatchStatement(Sql sql) {
       return {"COMMIT"};
     case Sql::kRollback:
       return {"ROLLBACK"};
-    case Sql::kBeat:
-      return {absl::StrCat("UPDATE replicas SET batch = $4::int8, time = greatest(time, ", kTimeOfStore,
-                           ") WHERE replica_id = $3::int8 AND alive RETURNING time")};
-    case Sql::kKillOtherReplicas:
-      return {"UPDATE replicas SET alive = false WHERE alive AND replica_id <> $1::int8"};
-    case Sql::kInsertReplica:
-      return {absl::StrCat("INSERT INTO replicas (replica_id, alive, batch, time) VALUES ($3::int8, true, 0, ",
-                           kTimeOfStore, ") ON CONFLICT (replica_id) DO NOTHING")};
-    case Sql::kForgetReplicas:
-      // An hour later nobody asks any more whether its last batch was committed.
-      return {
-          "DELETE FROM replicas WHERE NOT alive AND time < (SELECT max(time) FROM replicas) - 3600000000 "
-          "AND NOT EXISTS (SELECT 1 FROM assigned WHERE assigned.replica_id = replicas.replica_id)"};
-    case Sql::kDeadReplicas:
-      return {
-          "SELECT replica_id FROM replicas WHERE NOT alive AND EXISTS "
-          "(SELECT 1 FROM assigned WHERE assigned.replica_id = replicas.replica_id) ORDER BY replica_id"};
-    case Sql::kLockReplica:
-      return {"SELECT batch FROM replicas WHERE replica_id = $1::int8 FOR UPDATE"};
-    case Sql::kTouchReplica:
-      return {"UPDATE replicas SET time = time WHERE replica_id = $1::int8"};
     case Sql::kInsertIdempotencyKeys:
       return InsertInto("idempotency_keys", IdempotencyKey() + IdempotencyObject(),
                         " ON CONFLICT (shard, owner, method, key) DO NOTHING RETURNING owner, method, key");
@@ -143,6 +117,8 @@ Statement ExecutionStatement(Sql sql) {
     case Sql::kReadExecution:
       return {absl::StrCat("SELECT ", Names(ExecutionColumns()),
                            " FROM executions WHERE shard = $1::int8 AND execution_id = $2::uuid")};
+    case Sql::kReadHeads:
+      return ReadOf("executions", ExecutionKey(), {{"event_head"}, {"state"}});
     case Sql::kListOfOwner:
       return {absl::StrCat("SELECT ", Names(ExecutionColumns()), " FROM executions WHERE ", kListFilter,
                            "AND shard = $7::int8 AND owner = $8::bytea "
@@ -347,8 +323,8 @@ Statement WorkStatement(Sql sql) {
 }
 
 Statement NewStatement(Sql sql) {
-  for (const auto& made : {BatchStatement, ConcurrencyStatement, ExecutionStatement, EndStatement, TaskStatement,
-                           ReadyStatement, WorkStatement}) {
+  for (const auto& made : {BatchStatement, ReplicaStatement, ConcurrencyStatement, ExecutionStatement, EndStatement,
+                           TaskStatement, ReadyStatement, WorkStatement}) {
     if (Statement statement = made(sql); !statement.text.empty()) return statement;
   }
   return {};

@@ -8,6 +8,7 @@
 #include "server/store/postgres/failure.h"
 #include "server/store/postgres/purge.h"
 #include "server/store/postgres/reads.h"
+#include "server/store/postgres/replicas.h"
 #include "server/store/postgres/row_codec.h"
 
 namespace flowmesh::store::postgres {
@@ -40,6 +41,8 @@ class PostgresTransaction : public Transaction {
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
+  absl::StatusOr<std::vector<Id>> ClaimMail(int limit) override;
+  absl::StatusOr<bool> DeclareDead(uint64_t replica_id, uint64_t batch) override;
   absl::StatusOr<absl::Time> NextTimer() override;
   absl::StatusOr<std::vector<std::optional<ArtifactRow>>> FindArtifacts(absl::Span<const ArtifactRow> like) override;
   absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) override;
@@ -237,6 +240,18 @@ absl::StatusOr<ClaimedReady> PostgresTransaction::ClaimReady(const std::string& 
 absl::StatusOr<std::vector<TimerRow>> PostgresTransaction::ClaimDueTimers(int limit) {
   if (!ended_.ok()) return ended_;
   return Checked(postgres::ClaimDueTimers(*connection_, now_, limit));
+}
+
+absl::StatusOr<std::vector<Id>> PostgresTransaction::ClaimMail(int limit) {
+  if (!ended_.ok()) return ended_;
+  return Checked(postgres::ClaimMail(*connection_, replica_id_, limit));
+}
+
+absl::StatusOr<bool> PostgresTransaction::DeclareDead(uint64_t replica_id, uint64_t batch) {
+  if (!ended_.ok()) return ended_;
+  // Its own row is locked by itself, which would not count as locked.
+  if (replica_id == replica_id_) return false;
+  return Checked(postgres::DeclareDead(*connection_, replica_id, batch));
 }
 
 absl::StatusOr<absl::Time> PostgresTransaction::NextTimer() {

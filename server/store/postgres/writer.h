@@ -22,7 +22,7 @@ namespace flowmesh::store::postgres {
 struct WriterOptions {
   ConnectionOptions connection;
   base::Clock* clock = nullptr;  // for tests; nullptr = the server's
-  bool alone = true;
+  bool alone = false;
   absl::Duration alone_wait;
   base::RetryPolicy reconnect;
   absl::Duration commit_answer_limit;

@@ -188,6 +188,14 @@ int DeleteExpiredKeys(Connection& connection, const Writes& writes) {
                  });
 }
 
+int WriteReplicaRows(Connection& connection, uint64_t replica_id, const Writes& writes) {
+  const int code = ForEach(connection, Sql::kInsertMail, writes.insert_mail,
+                           [](const MailRow& row, Run& run) { run.Bind(row.replica_id).Bind(row.execution_id); });
+  if (code != SQLITE_OK || !writes.summary.has_value()) return code;
+  Run set(connection, Sql::kSetSummary);
+  return set.BindBlob(*writes.summary).Bind(replica_id).Do() ? SQLITE_OK : set.code();
+}
+
 int AddToTotals(Connection& connection, StateChanges& states) {
   Run add(connection, Sql::kAddToTotal);
   for (const auto& [state, added] : states.Take()) {
@@ -199,7 +207,7 @@ int AddToTotals(Connection& connection, StateChanges& states) {
 
 }  // namespace
 
-int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& states) {
+int ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& writes, StateChanges& states) {
   int code = InsertExecutions(connection, writes, states);
   if (code == SQLITE_OK) code = UpdateExecutions(connection, writes, states);
   if (code == SQLITE_OK) code = WriteTasks(connection, writes);
@@ -210,6 +218,7 @@ int ApplyWrites(Connection& connection, const Writes& writes, StateChanges& stat
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
   if (code == SQLITE_OK) code = DeleteExecutions(connection, writes, states);
   if (code == SQLITE_OK) code = DeleteExpiredKeys(connection, writes);
+  if (code == SQLITE_OK) code = WriteReplicaRows(connection, replica_id, writes);
   if (code == SQLITE_OK) code = AddToTotals(connection, states);
   return code;
 }

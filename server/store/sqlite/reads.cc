@@ -217,6 +217,18 @@ absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const Id
   return page;
 }
 
+absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(Connection& connection, absl::Span<const Id> ids) {
+  std::vector<ExecutionHead> heads;
+  Run read(connection, Sql::kReadHead);
+  for (const Id& id : ids) {
+    const int code = read.Bind(id).Step();
+    if (code == SQLITE_ROW) heads.push_back({id, read.Number(0), IsFinal(static_cast<ExecutionState>(read.Int(1)))});
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return connection.Failed(code);
+    read.Rewind();
+  }
+  return heads;
+}
+
 absl::StatusOr<bool> HasUnpurged(Connection& connection) {
   Run run(connection, Sql::kNextPurge);
   const int code = run.Step();

@@ -42,6 +42,7 @@ absl::StatusOr<EndedPage> ListEnded(Connection& connection, const Id& after, abs
 absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(Connection& connection, const IdempotencyRow& after,
                                                 absl::Time expired_by, int limit);
 absl::StatusOr<bool> HasUnpurged(Connection& connection);
+absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(Connection& connection, absl::Span<const Id> ids);
 absl::StatusOr<std::vector<std::string>> ReadyQueues(Connection& connection);
 
 }  // namespace flowmesh::store

@@ -10,6 +10,7 @@
 #include "server/store/sqlite/concurrency_reads.h"
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/reads.h"
+#include "server/store/sqlite/replicas.h"
 #include "server/store/sqlite/transaction.h"
 
 namespace flowmesh::store {
@@ -57,7 +58,8 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const SqliteOptio
   reader_options.cache_kib = options.reader_cache_kib;
   absl::StatusOr<std::unique_ptr<Readers>> readers = Readers::Open(reader_options, options.readers);
   if (!readers.ok()) return At(path, readers.status());
-  return std::unique_ptr<SqliteStore>(new SqliteStore(*std::move(lock), *std::move(writer), *std::move(readers)));
+  return std::unique_ptr<SqliteStore>(
+      new SqliteStore(*std::move(lock), *std::move(writer), *std::move(readers), options.shared));
 }
 
 SqliteStore::~SqliteStore() = default;
@@ -70,7 +72,7 @@ auto SqliteStore::Read(Function read) -> decltype(read(std::declval<Connection&>
 }
 
 absl::StatusOr<std::vector<uint64_t>> SqliteStore::Join(uint64_t replica_id) {
-  return JoinReplica(*writer_, replica_id);
+  return JoinReplica(*writer_, replica_id, shared_);
 }
 
 absl::StatusOr<std::unique_ptr<Transaction>> SqliteStore::Begin(uint64_t replica_id, uint64_t batch) {
@@ -146,6 +148,18 @@ absl::StatusOr<ExpiredKeysPage> SqliteStore::ListExpiredKeys(const IdempotencyRo
 
 absl::StatusOr<bool> SqliteStore::HasUnpurged() {
   return Read([&](Connection& connection) { return store::HasUnpurged(connection); });
+}
+
+absl::StatusOr<std::vector<ReplicaRow>> SqliteStore::ReadReplicas() {
+  return Read([](Connection& connection) { return store::ReadReplicas(connection); });
+}
+
+absl::StatusOr<bool> SqliteStore::HasMail(uint64_t replica_id) {
+  return Read([&](Connection& connection) { return store::HasMail(connection, replica_id); });
+}
+
+absl::StatusOr<std::vector<ExecutionHead>> SqliteStore::ReadHeads(absl::Span<const Id> ids) {
+  return Read([&](Connection& connection) { return store::ReadHeads(connection, ids); });
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteStore::ReadyQueues() {

@@ -31,10 +31,12 @@ struct SqliteOptions {
   int reader_cache_kib = 2048;
   std::string vfs;        // for tests: name of a registered SQLite VFS; empty = the default one
   int64_t max_pages = 0;  // for tests: the database's limit in pages; 0 = SQLite's own
+  bool shared = false;    // for tests: several replicas in this one process
 };
 
 // See Store for the contract. Writes come from one thread at a time; reads block while all `readers` are at work. A
-// replica that joins takes the place of all others: the lock file proves that no other process lives on this database.
+// replica that joins takes the place of all others, unless the options say that they share it: the lock file proves
+// that no other process lives on this database.
 class SqliteStore : public Store {
  public:
   // Opens the database or makes a new one, and brings its tables up to date. FAILED_PRECONDITION: another process has
@@ -45,6 +47,7 @@ class SqliteStore : public Store {
   // No Transaction may be left.
   ~SqliteStore() override;
 
+  bool shared() const override { return shared_; }
   absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) override;
   absl::StatusOr<std::unique_ptr<Transaction>> Begin(uint64_t replica_id, uint64_t batch) override;
 
@@ -68,11 +71,16 @@ class SqliteStore : public Store {
   absl::StatusOr<ExpiredKeysPage> ListExpiredKeys(const IdempotencyRow& after, absl::Time expired_by,
                                                   int limit) override;
   absl::StatusOr<bool> HasUnpurged() override;
+  absl::StatusOr<std::vector<ReplicaRow>> ReadReplicas() override;
+  absl::StatusOr<bool> HasMail(uint64_t replica_id) override;
+  absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(absl::Span<const Id> ids) override;
+  HintChannel* hints() override { return nullptr; }
   absl::StatusOr<std::vector<std::string>> ReadyQueues() override;
 
  private:
-  SqliteStore(std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer, std::unique_ptr<Readers> readers)
-      : lock_(std::move(lock)), writer_(std::move(writer)), readers_(std::move(readers)) {}
+  SqliteStore(std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer, std::unique_ptr<Readers> readers,
+              bool shared)
+      : lock_(std::move(lock)), writer_(std::move(writer)), readers_(std::move(readers)), shared_(shared) {}
 
   // Runs `read(Connection&)` on one of the readers.
   template <typename Function>
@@ -82,6 +90,7 @@ class SqliteStore : public Store {
   const std::unique_ptr<LockFile> lock_;
   const std::unique_ptr<Writer> writer_;
   const std::unique_ptr<Readers> readers_;
+  const bool shared_;
 };
 
 }  // namespace flowmesh::store

@@ -30,6 +30,24 @@ const char* BatchText(Sql sql) {
       return "COMMIT";
     case Sql::kRollback:
       return "ROLLBACK";
+    case Sql::kClaimIdempotencyKey:
+      return "INSERT INTO idempotency_keys (owner, method, key, object_id, digest, expire_time) "
+             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (owner, method, key) DO UPDATE SET object_id = excluded.object_id, "
+             "digest = excluded.digest, expire_time = excluded.expire_time WHERE expire_time <= ?";
+    case Sql::kReadIdempotencyKey:
+      return "SELECT object_id, digest, expire_time FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
+    case Sql::kDeleteIdempotencyKey:
+      return "DELETE FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
+    case Sql::kUpdateIdempotencyKey:
+      return "UPDATE idempotency_keys SET object_id = ?, digest = ?, expire_time = ? "
+             "WHERE owner = ? AND method = ? AND key = ?";
+    default:
+      return nullptr;
+  }
+}
+
+const char* ReplicaText(Sql sql) {
+  switch (sql) {
     case Sql::kBeat:
       return "UPDATE replicas SET batch = ?, time = ? WHERE replica_id = ? AND alive";
     case Sql::kKillReplicas:
@@ -43,17 +61,21 @@ const char* BatchText(Sql sql) {
       return "SELECT replica_id FROM replicas WHERE NOT alive ORDER BY replica_id";
     case Sql::kLatestTime:
       return "SELECT max(time) FROM replicas";
-    case Sql::kClaimIdempotencyKey:
-      return "INSERT INTO idempotency_keys (owner, method, key, object_id, digest, expire_time) "
-             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (owner, method, key) DO UPDATE SET object_id = excluded.object_id, "
-             "digest = excluded.digest, expire_time = excluded.expire_time WHERE expire_time <= ?";
-    case Sql::kReadIdempotencyKey:
-      return "SELECT object_id, digest, expire_time FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
-    case Sql::kDeleteIdempotencyKey:
-      return "DELETE FROM idempotency_keys WHERE owner = ? AND method = ? AND key = ?";
-    case Sql::kUpdateIdempotencyKey:
-      return "UPDATE idempotency_keys SET object_id = ?, digest = ?, expire_time = ? "
-             "WHERE owner = ? AND method = ? AND key = ?";
+    case Sql::kDeclareDead:
+      return "UPDATE replicas SET alive = 0 WHERE replica_id = ? AND batch = ? AND alive";
+    case Sql::kSetSummary:
+      return "UPDATE replicas SET summary = ? WHERE replica_id = ?";
+    case Sql::kReadReplicas:
+      return "SELECT replica_id, alive, batch, summary FROM replicas WHERE alive OR EXISTS "
+             "(SELECT 1 FROM assigned WHERE assigned.replica_id = replicas.replica_id)";
+    case Sql::kInsertMail:
+      return "INSERT OR IGNORE INTO mail (replica_id, execution_id) VALUES (?, ?)";
+    case Sql::kReadMail:
+      return "SELECT execution_id FROM mail WHERE replica_id = ? LIMIT ?";
+    case Sql::kDeleteMail:
+      return "DELETE FROM mail WHERE replica_id = ? AND execution_id = ?";
+    case Sql::kForgetMail:
+      return "DELETE FROM mail WHERE replica_id NOT IN (SELECT replica_id FROM replicas WHERE alive)";
     default:
       return nullptr;
   }
@@ -96,6 +118,8 @@ const char* ExecutionText(Sql sql) {
       return "SELECT " EXECUTION_COLUMNS " FROM executions WHERE execution_id = ?";
     case Sql::kReadExecutionState:
       return "SELECT state FROM executions WHERE execution_id = ?";
+    case Sql::kReadHead:
+      return "SELECT event_head, state FROM executions WHERE execution_id = ?";
     case Sql::kAddToTotal:
       return "INSERT INTO totals (state, executions) VALUES (?, ?) "
              "ON CONFLICT (state) DO UPDATE SET executions = executions + excluded.executions";
@@ -278,6 +302,7 @@ const char* WorkText(Sql sql) {
 
 const char* TextOf(Sql sql) {
   if (const char* text = BatchText(sql)) return text;
+  if (const char* text = ReplicaText(sql)) return text;
   if (const char* text = ConcurrencyText(sql)) return text;
   if (const char* text = ExecutionText(sql)) return text;
   if (const char* text = WaitText(sql)) return text;

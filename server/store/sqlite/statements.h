@@ -21,6 +21,14 @@ enum class Sql : uint8_t {
   kInsertReplica,
   kDeadReplicas,
   kLatestTime,
+  kDeclareDead,
+  kSetSummary,
+  kReadReplicas,
+  // mail
+  kInsertMail,
+  kReadMail,
+  kDeleteMail,
+  kForgetMail,
   // idempotency_keys
   kClaimIdempotencyKey,
   kReadIdempotencyKey,
@@ -39,6 +47,7 @@ enum class Sql : uint8_t {
   kUpdateExecution,
   kReadExecution,
   kReadExecutionState,
+  kReadHead,
   kAddToTotal,
   kReadTotals,
   kListOfOwner,

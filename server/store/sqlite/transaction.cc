@@ -9,6 +9,7 @@
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/purge.h"
 #include "server/store/sqlite/reads.h"
+#include "server/store/sqlite/replicas.h"
 
 namespace flowmesh::store {
 namespace {
@@ -16,18 +17,17 @@ namespace {
 // At most so many rows of one owner are claimed before the next owner's turn.
 constexpr int kRowsPerOwner = 4;
 
-absl::Status Busy() { return absl::AbortedError("another transaction is open; retry"); }
-
 class SqliteTransaction : public Transaction {
  public:
-  explicit SqliteTransaction(Writer& writer) : writer_(writer), connection_(writer.connection()) {}
+  SqliteTransaction(Writer& writer, uint64_t replica_id)
+      : writer_(writer), connection_(writer.connection()), replica_id_(replica_id) {}
 
   ~SqliteTransaction() override {
     if (connection_.in_transaction()) writer_.Fail(absl::CancelledError()).IgnoreError();
     writer_.Release();
   }
 
-  absl::Status Start(uint64_t replica_id, uint64_t batch);
+  absl::Status Start(uint64_t batch);
 
   absl::Time now() const override { return now_; }
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
@@ -45,6 +45,8 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ClaimedReady> ClaimReady(const std::string& queue, uint64_t cursor, int limit) override;
   absl::StatusOr<std::vector<TimerRow>> ClaimDueTimers(int limit) override;
+  absl::StatusOr<std::vector<Id>> ClaimMail(int limit) override;
+  absl::StatusOr<bool> DeclareDead(uint64_t replica_id, uint64_t batch) override;
   absl::StatusOr<absl::Time> NextTimer() override;
   absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) override;
   absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) override;
@@ -67,16 +69,17 @@ class SqliteTransaction : public Transaction {
 
   Writer& writer_;
   Connection& connection_;
+  const uint64_t replica_id_;
   absl::Time now_ = absl::InfinitePast();
   absl::Status ended_;  // why nothing more can be done
   StateChanges states_;
 };
 
-absl::Status SqliteTransaction::Start(uint64_t replica_id, uint64_t batch) {
+absl::Status SqliteTransaction::Start(uint64_t batch) {
   if (Run begin(connection_, Sql::kBegin); begin.Step() != SQLITE_DONE) return Fail(begin.code());
   now_ = writer_.Tick();
   Run beat(connection_, Sql::kBeat);
-  beat.Bind(batch).Bind(now_).Bind(replica_id);
+  beat.Bind(batch).Bind(now_).Bind(replica_id_);
   if (beat.Step() != SQLITE_DONE) return Fail(beat.code());
   if (connection_.changes() == 0) {
     return Fail(absl::FailedPreconditionError("this replica was declared dead; join under a new id"));
@@ -314,6 +317,21 @@ absl::StatusOr<std::vector<TimerRow>> SqliteTransaction::ClaimDueTimers(int limi
   return timers;
 }
 
+absl::StatusOr<std::vector<Id>> SqliteTransaction::ClaimMail(int limit) {
+  if (!ended_.ok()) return ended_;
+  absl::StatusOr<std::vector<Id>> claimed = store::ClaimMail(connection_, replica_id_, limit);
+  if (!claimed.ok()) return Fail(claimed.status());
+  return claimed;
+}
+
+absl::StatusOr<bool> SqliteTransaction::DeclareDead(uint64_t replica_id, uint64_t batch) {
+  if (!ended_.ok()) return ended_;
+  if (replica_id == replica_id_) return false;
+  const absl::StatusOr<bool> declared = store::DeclareDead(connection_, replica_id, batch);
+  if (!declared.ok()) return Fail(declared.status());
+  return declared;
+}
+
 absl::StatusOr<absl::Time> SqliteTransaction::NextTimer() {
   if (!ended_.ok()) return ended_;
   Run next(connection_, Sql::kNextTimer);
@@ -346,7 +364,7 @@ absl::StatusOr<Purged> SqliteTransaction::Purge(int max_rows, size_t max_bytes) 
 
 absl::Status SqliteTransaction::Apply(const Writes& writes) {
   if (!ended_.ok()) return ended_;
-  const int code = ApplyWrites(connection_, writes, states_);
+  const int code = ApplyWrites(connection_, replica_id_, writes, states_);
   return code == SQLITE_OK ? absl::OkStatus() : Fail(code);
 }
 
@@ -358,43 +376,15 @@ absl::Status SqliteTransaction::Commit() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<uint64_t>> Rejoin(Writer& writer, uint64_t replica_id) {
-  Connection& connection = writer.connection();
-  if (Run begin(connection, Sql::kBegin); begin.Step() != SQLITE_DONE) return writer.Fail(begin.code());
-  // Replicas whose work was taken over completely are of no more use to anybody.
-  for (const Sql sql : {Sql::kKillReplicas, Sql::kForgetReplicas}) {
-    if (Run run(connection, sql); run.Step() != SQLITE_DONE) return writer.Fail(run.code());
-  }
-  std::vector<uint64_t> dead;
-  {
-    Run read(connection, Sql::kDeadReplicas);
-    while (read.Step() == SQLITE_ROW) dead.push_back(read.Unsigned(0));
-    if (!read.done()) return writer.Fail(read.code());
-  }
-  Run insert(connection, Sql::kInsertReplica);
-  insert.Bind(replica_id).Bind(writer.Tick());
-  if (insert.Step() != SQLITE_DONE) return writer.Fail(insert.code());
-  if (Run commit(connection, Sql::kCommit); commit.Step() != SQLITE_DONE) return writer.Fail(commit.code());
-  return dead;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transaction>> BeginTransaction(Writer& writer, uint64_t replica_id, uint64_t batch) {
   if (writer.lost()) return LostStatus();
-  if (!writer.Acquire()) return Busy();
-  auto transaction = std::make_unique<SqliteTransaction>(writer);
+  if (!writer.Acquire()) return absl::AbortedError("another transaction is open; retry");
+  auto transaction = std::make_unique<SqliteTransaction>(writer, replica_id);
   if (absl::Status status = writer.Checkpoint(); !status.ok()) return status;
-  if (absl::Status status = transaction->Start(replica_id, batch); !status.ok()) return status;
+  if (absl::Status status = transaction->Start(batch); !status.ok()) return status;
   return transaction;
-}
-
-absl::StatusOr<std::vector<uint64_t>> JoinReplica(Writer& writer, uint64_t replica_id) {
-  if (writer.lost()) return LostStatus();
-  if (!writer.Acquire()) return Busy();
-  absl::StatusOr<std::vector<uint64_t>> dead = Rejoin(writer, replica_id);
-  writer.Release();
-  return dead;
 }
 
 }  // namespace flowmesh::store

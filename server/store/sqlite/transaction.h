@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/store/sqlite/writer.h"
@@ -14,9 +13,6 @@ namespace flowmesh::store {
 
 // Store::Begin on `writer`, which must outlive the transaction.
 absl::StatusOr<std::unique_ptr<Transaction>> BeginTransaction(Writer& writer, uint64_t replica_id, uint64_t batch);
-
-// Store::Join.
-absl::StatusOr<std::vector<uint64_t>> JoinReplica(Writer& writer, uint64_t replica_id);
 
 }  // namespace flowmesh::store
 

@@ -105,8 +105,9 @@ TEST_F(PostgresStoreTest, TheCommitLoopIsToldToTryAgainWhileThereIsNoServer) {
 }
 
 TEST_F(PostgresStoreTest, ASecondServerIsRefusedUntilTheFirstIsGone) {
-  auto first = OpenStore({});
   PostgresOptions options;
+  options.alone = true;
+  auto first = OpenStore(options);
   options.url = database_.url();
   options.alone_wait = absl::Milliseconds(50);
   EXPECT_THAT(PostgresStore::Open(options),
@@ -117,7 +118,10 @@ TEST_F(PostgresStoreTest, ASecondServerIsRefusedUntilTheFirstIsGone) {
 }
 
 TEST_F(PostgresStoreTest, AReplicaThatJoinsAloneFencesTheOneBefore) {
-  const auto store = OpenStore({}, 1);
+  PostgresOptions options;
+  options.alone = true;
+  const auto store = OpenStore(options, 1);
+  EXPECT_FALSE(store->shared());
   ASSERT_OK(store->Join(2));
   EXPECT_THAT(store->Begin(1, 1), StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_OK(store->Begin(2, 1));

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "server/store/ready_order.h"
 #include "tests/server/store/postgres/postgres_fixture.h"
 
@@ -12,6 +14,7 @@ using flowmesh::testing::IsOkAndHolds;
 using flowmesh::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Optional;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
@@ -23,7 +26,6 @@ class TwoReplicasTest : public PostgresFixture {
 
   TwoReplicasTest() {
     PostgresOptions options;
-    options.alone = false;
     options.lock_timeout = absl::Milliseconds(100);
     mine_ = OpenStore(options, kReplica);
     theirs_ = OpenStore(options, kOther);
@@ -151,6 +153,105 @@ TEST_F(TwoReplicasTest, CountsAreTheSumOfWhatBothHaveWritten) {
   ASSERT_OK(mine_->Join(9));
   EXPECT_EQ(database_.Execute("SELECT count(*) FROM totals WHERE replica_id = 8"), "0");
   EXPECT_THAT(mine_->CountUnfinished(), IsOkAndHolds(expected));
+}
+
+TEST_F(TwoReplicasTest, AReplicaThatIsAtWorkIsNotDeclaredDead) {
+  ASSERT_OK(Theirs()->Commit());  // batch 1
+  const ExecutionRow row = NewExecution();
+  auto theirs = Theirs();
+  ASSERT_OK(theirs->Apply({.insert_executions = {row}}));
+  {
+    const auto mine = Mine();
+    EXPECT_THAT(mine->DeclareDead(kOther, 1), IsOkAndHolds(false)) << "its row is locked";
+    ASSERT_OK(mine->Commit());
+  }
+  EXPECT_OK(theirs->Commit());
+  theirs.reset();
+  EXPECT_THAT(mine_->ReadExecution(row.id), IsOkAndHolds(Optional(row)));
+  {
+    const auto mine = Mine();
+    EXPECT_THAT(mine->DeclareDead(kOther, 1), IsOkAndHolds(false)) << "its batch is another";
+    EXPECT_THAT(mine->DeclareDead(kOther, 2), IsOkAndHolds(true));
+    ASSERT_OK(mine->Commit());
+  }
+  EXPECT_THAT(theirs_->Begin(kOther, 10), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(TwoReplicasTest, ABatchThatBeginsWhileItsReplicaIsDeclaredDeadWaitsForTheVerdict) {
+  auto mine = Mine();
+  EXPECT_THAT(mine->DeclareDead(kOther, 0), IsOkAndHolds(true));
+  EXPECT_THAT(theirs_->Begin(kOther, 1), StatusIs(absl::StatusCode::kAborted)) << "the lock timeout";
+  mine.reset();
+  EXPECT_OK(Theirs()->Commit()) << "rolled back";
+
+  mine = Mine();
+  ASSERT_OK_AND_ASSIGN(const std::vector<ReplicaRow> replicas, mine_->ReadReplicas());
+  ASSERT_THAT(replicas, SizeIs(2));
+  EXPECT_THAT(mine->DeclareDead(kOther, replicas[1].batch), IsOkAndHolds(true));
+  PostgresOptions options;
+  options.lock_timeout = absl::Minutes(1);
+  const auto patient = OpenStore(options, 9);
+  absl::Status begun;
+  std::thread beginner([&] { begun = patient->Begin(kOther, 100).status(); });
+  WaitUntil(database_, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+  ASSERT_OK(mine->Commit());
+  beginner.join();
+  EXPECT_THAT(begun, StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(TwoReplicasTest, TwoThatDeclareEachOtherDeadDoNotWaitForEachOther) {
+  auto mine = Mine();
+  auto theirs = Theirs();
+  EXPECT_THAT(mine->DeclareDead(kOther, 0), IsOkAndHolds(false));
+  EXPECT_THAT(theirs->DeclareDead(kReplica, 0), IsOkAndHolds(false));
+  EXPECT_OK(mine->Commit());
+  EXPECT_OK(theirs->Commit());
+}
+
+TEST_F(TwoReplicasTest, MailIsReadOnceAndOnlyWhenWhatItTellsOfCanBeRead) {
+  const ExecutionRow row = NewExecution();
+  const MailRow mail = {kOther, row.id};
+  Write({.insert_mail = {mail}});
+  auto mine = Mine();
+  ASSERT_OK(mine->Apply({.insert_executions = {row}, .insert_mail = {mail}}));
+  {
+    // The row that is there is of a time before; if it were taken now, nobody would look again.
+    const auto theirs = Theirs();
+    EXPECT_THAT(theirs->ClaimMail(10), IsOkAndHolds(IsEmpty()));
+    ASSERT_OK(theirs->Commit());
+  }
+  ASSERT_OK(mine->Commit());
+  auto theirs = Theirs();
+  EXPECT_THAT(theirs->ClaimMail(10), IsOkAndHolds(ElementsAre(row.id)));
+  EXPECT_THAT(theirs->ClaimMail(10), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(theirs->LockExecutions({row.id})->front().row, row);
+  ASSERT_OK(theirs->Commit());
+  theirs.reset();
+  EXPECT_THAT(Theirs()->ClaimMail(10), IsOkAndHolds(IsEmpty()));
+}
+
+TEST_F(TwoReplicasTest, MailThatIsBeingReadIsWrittenAgain) {
+  const MailRow mail = {kOther, ids_.Make("ann")};
+  Write({.insert_mail = {mail}});
+  auto theirs = Theirs();
+  EXPECT_THAT(theirs->ClaimMail(10), IsOkAndHolds(SizeIs(1)));
+  EXPECT_THAT(Mine()->Apply({.insert_mail = {mail}}), StatusIs(absl::StatusCode::kAborted)) << "the lock timeout";
+  ASSERT_OK(theirs->Commit());
+  theirs.reset();
+  Write({.insert_mail = {mail}});
+  EXPECT_THAT(Theirs()->ClaimMail(10), IsOkAndHolds(SizeIs(1)));
+}
+
+TEST_F(TwoReplicasTest, WhoJoinsDoesNotWaitForMailThatIsBeingWritten) {
+  const MailRow to_nobody = {99, ids_.Make("ann")};
+  Write({.insert_mail = {to_nobody}});
+  auto mine = Mine();
+  ASSERT_OK(mine->Apply({.insert_mail = {to_nobody}}));
+  EXPECT_OK(theirs_->Join(10));
+  ASSERT_OK(mine->Commit());
+  EXPECT_THAT(mine_->HasMail(99), IsOkAndHolds(true));
+  EXPECT_OK(theirs_->Join(11));
+  EXPECT_THAT(mine_->HasMail(99), IsOkAndHolds(false));
 }
 
 }  // namespace
