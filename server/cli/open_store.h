@@ -14,6 +14,7 @@ namespace flowmesh::cli {
 struct StoreChoice {
   std::string url;             // postgres://user@host/database; empty = the embedded store
   std::string data_directory;  // of the embedded store
+  bool notify = true;          // replicas on PostgreSQL tell each other at once what they did, or look for it
 };
 
 // OK: OpenStore knows what the address means. The error names the ways to write one.

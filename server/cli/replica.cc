@@ -104,6 +104,8 @@ struct Replica::Parts {
   absl::Status Open();
   absl::Status Serve();
   void WatchFiles();
+  // Task types that workers brought to other replicas.
+  void LoadFlows(const std::vector<store::FlowRow>& rows);
   void ShowMetrics();
   void HideMetrics();
   absl::StatusOr<bool> ReadKeysAgain();
@@ -141,17 +143,20 @@ absl::Status Replica::Parts::Open() {
   auto flows = store->ReadFlows();
   if (!flows.ok()) return flows.status();
   if (absl::Status status = catalog.Load(*flows); !status.ok()) return status;
-  engine = std::make_unique<engine::Engine>(engine::EngineOptions{.grace = options.grace,
-                                                                  .retention = options.retention,
-                                                                  .log_ends = options.access_log,
-                                                                  .on_fatal =
-                                                                      [](const absl::Status&) {
-                                                                        // Nothing may be acknowledged any more, also
-                                                                        // not by a tidy shutdown.
-                                                                        spdlog::shutdown();
-                                                                        std::_Exit(EXIT_FAILURE);
-                                                                      }},
-                                            store.get(), &clock, &random);
+  engine = std::make_unique<engine::Engine>(
+      engine::EngineOptions{.grace = options.grace,
+                            .retention = options.retention,
+                            .log_ends = options.access_log,
+                            .heartbeat = options.heartbeat,
+                            .on_flows = [this](const std::vector<store::FlowRow>& rows) { LoadFlows(rows); },
+                            .on_fatal =
+                                [](const absl::Status&) {
+                                  // Nothing may be acknowledged any more, also
+                                  // not by a tidy shutdown.
+                                  spdlog::shutdown();
+                                  std::_Exit(EXIT_FAILURE);
+                                }},
+      store.get(), &clock, &random);
   return engine->Start();
 }
 
@@ -230,6 +235,12 @@ absl::Status Replica::Parts::Serve() {
   sweeper->Start();
   server->GetHealthCheckService()->SetServingStatus(true);
   return absl::OkStatus();
+}
+
+void Replica::Parts::LoadFlows(const std::vector<store::FlowRow>& rows) {
+  if (absl::Status status = catalog.Load(rows); !status.ok()) {
+    spdlog::error("the contracts of other replicas' workers are not understood: {}", std::string(status.message()));
+  }
 }
 
 void Replica::Parts::ShowMetrics() {

@@ -33,7 +33,10 @@ struct ReplicaOptions {
   absl::Duration token_grace = absl::Minutes(1);  // a worker's stream ends this long after its token expired
   absl::Duration grace = absl::Seconds(10);       // how long a worker's session outlives its stream
   absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
-  absl::Duration keepalive = absl::Seconds(30);         // a silent connection is asked this often whether it lives
+  // On a shared store: how often it shows that it is alive; the same for all replicas. Another one that does not for
+  // eight times that long is declared dead.
+  absl::Duration heartbeat = absl::Seconds(2);
+  absl::Duration keepalive = absl::Seconds(30);  // a silent connection is asked this often whether it lives
   absl::Duration keepalive_timeout = absl::Seconds(10);
   metrics::Registry* metrics = nullptr;  // shows the replica while it serves; must outlive it; null = nobody asks
   bool access_log = false;               // one line for each call and each execution that ends

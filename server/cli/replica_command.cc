@@ -137,6 +137,14 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   app.add_option("--worker-ca", flags.replica.tls.client_authorities,
                  "workers must show a certificate that one of these authorities (PEM) signed")
       ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--notify", [&flags](const std::string& text) { flags.replica.store.notify = text == "on"; },
+         "on: replicas on one PostgreSQL tell each other by NOTIFY what they did; off: they look for it (default on)")
+      ->check(CLI::IsMember({"on", "off"}));
+  AddDurationFlag(
+      app, "--heartbeat", [&flags](absl::Duration value) { flags.replica.heartbeat = value; },
+      "replicas on one PostgreSQL show that they are alive this often; eight times that without a sign is death "
+      "(default 2s; the same for all)");
   AddDurationFlag(
       app, "--grace", [&flags](absl::Duration value) { flags.replica.grace = value; },
       "how long a worker's session outlives its stream (default 10s)");

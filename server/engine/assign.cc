@@ -37,20 +37,20 @@ void Assign(Draft& draft, int32_t number, uint64_t session, const Circumstances&
     EmitState(draft, row.state, {}, world);
   }
   const AttemptKey attempt{draft.KeyOf(number), task.attempt};
-  draft.Say(session, AssignmentMessage{.attempt = attempt,
-                                       .type = task.type,
-                                       .input = task.input,
-                                       .idempotency_key = IdempotencyKeyOf(draft, task),
-                                       .failures = task.failures,
-                                       .output_ends = task.output_ends,
-                                       .records = task.records,
-                                       .deadline = row.deadline,
-                                       .attempt_timeout = rules.attempt_timeout,
-                                       .labels = row.labels,
-                                       .traceparent = row.traceparent,
-                                       .owner = row.owner,
-                                       .first_of_chain = row.first_of_chain,
-                                       .remembers = RememberedBy(row, task, world)});
+  draft.Say(task, AssignmentMessage{.attempt = attempt,
+                                    .type = task.type,
+                                    .input = task.input,
+                                    .idempotency_key = IdempotencyKeyOf(draft, task),
+                                    .failures = task.failures,
+                                    .output_ends = task.output_ends,
+                                    .records = task.records,
+                                    .deadline = row.deadline,
+                                    .attempt_timeout = rules.attempt_timeout,
+                                    .labels = row.labels,
+                                    .traceparent = row.traceparent,
+                                    .owner = row.owner,
+                                    .first_of_chain = row.first_of_chain,
+                                    .remembers = RememberedBy(row, task, world)});
   if (rules.attempt_timeout != absl::InfiniteDuration()) {
     draft.Watch(
         {.due = world.now + rules.attempt_timeout, .kind = AttemptTimer::Kind::kAttemptTimeout, .attempt = attempt});

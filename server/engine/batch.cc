@@ -7,7 +7,8 @@
 
 namespace flowmesh::engine {
 
-absl::Status Batch::Run(uint64_t number, bool timers_due) {
+absl::Status Batch::Run(uint64_t number, BatchLook look) {
+  look_ = std::move(look);
   auto work = [&]() -> absl::Status {
     auto begun = tools_.store->Begin(tools_.replica_id, number);
     if (!begun.ok()) return begun.status();
@@ -17,7 +18,8 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
               .replica_id = tools_.replica_id,
               .jitter = tools_.random->NextUniform()};
     if (absl::Status status = ClaimKeys(); !status.ok()) return status;
-    if (absl::Status status = ClaimTimers(timers_due); !status.ok()) return status;
+    if (absl::Status status = ClaimTimers(); !status.ok()) return status;
+    if (absl::Status status = ClaimMail(); !status.ok()) return status;
     if (absl::Status status = LockKeys(); !status.ok()) return status;
     if (absl::Status status = FindTokens(); !status.ok()) return status;
     if (absl::Status status = LockAll(); !status.ok()) return status;
@@ -34,8 +36,9 @@ absl::Status Batch::Run(uint64_t number, bool timers_due) {
     }
     if (!failed_.ok()) return failed_;
     if (absl::Status status = EndAllLeftovers(); !status.ok()) return status;
+    if (absl::Status status = DeliverMail(); !status.ok()) return status;
     if (absl::Status status = Dispatch(); !status.ok()) return status;
-    return Write(timers_due);
+    return Write();
   };
   absl::Status status = work();
   transaction_.reset();
@@ -147,13 +150,16 @@ absl::Status Batch::AssignTo(Draft& draft, int32_t number, uint64_t session) {
     task.input.bytes = *std::move(bytes);
   }
   Assign(draft, task.task, session, world_);
-  tools_.sessions->Hold(session, draft.KeyOf(task.task),
-                        {.attempt = task.attempt, .slot = tools_.types->Find(task.type).holds_slot});
+  tools_.sessions->Hold(
+      session, draft.KeyOf(task.task),
+      {.attempt = task.attempt, .slot = tools_.types->Find(task.type).holds_slot, .records = task.records});
   return absl::OkStatus();
 }
 
-absl::Status Batch::Write(bool timers_due) {
+absl::Status Batch::Write() {
   for (const auto& draft : drafts_) draft->Collect(&writes_);
+  SendMail();
+  writes_.summary = look_.summary;
   for (const auto& [name, claimed] : keys_) {
     if (claimed.fresh) writes_.delete_idempotency_keys.push_back(claimed.row);  // its command came to nothing
   }
@@ -162,12 +168,25 @@ absl::Status Batch::Write(bool timers_due) {
   if (absl::Status status = transaction_->Apply(writes_); !status.ok()) return status;
   if (absl::Status status = Purge(); !status.ok()) return status;
   for (const store::TimerRow& timer : writes_.insert_timers) next_timer_ = std::min(next_timer_, timer.due);
-  if (timers_due) {
+  if (look_.timers) {
     auto next = transaction_->NextTimer();
     if (!next.ok()) return next.status();
     next_timer_ = *next;
   }
   return transaction_->Commit();
+}
+
+bool Batch::Number(uint64_t session, SessionMessage* message) {
+  const auto* record = std::get_if<RecordMessage>(message);
+  const auto* records = std::get_if<RecordsMessage>(message);
+  const AttemptKey attempt = record != nullptr ? record->attempt : records->attempt;
+  const int32_t number = record != nullptr ? record->number : records->records;
+  Session::Held* held = tools_.sessions->FindHeld(session, attempt);
+  if (held == nullptr || number <= held->records) return false;
+  const bool next = record != nullptr && number == held->records + 1;
+  if (!next) *message = RecordsMessage{.attempt = attempt, .after = held->records, .records = number};
+  held->records = number;
+  return true;
 }
 
 void Batch::CollectEffects() {
@@ -176,8 +195,8 @@ void Batch::CollectEffects() {
   std::vector<std::pair<uint64_t, SessionMessage>> others;
   for (const auto& draft : drafts_) {
     for (auto& [session, message] : draft->TakeMessages()) {
-      if (std::holds_alternative<RecordMessage>(message)) {
-        by_session[session].push_back(std::move(message));
+      if (std::holds_alternative<RecordMessage>(message) || std::holds_alternative<RecordsMessage>(message)) {
+        if (Number(session, &message)) by_session[session].push_back(std::move(message));
       } else {
         others.emplace_back(session, std::move(message));
       }
@@ -187,6 +206,10 @@ void Batch::CollectEffects() {
     by_session[asked.second].push_back(AckMessage{.attempt = asked.first, .number = number});
   }
   for (auto& [session, message] : others) by_session[session].push_back(std::move(message));
+  for (const store::MailRow& mail : writes_.insert_mail) effects_.hint.mail.push_back(mail.replica_id);
+  effects_.hint.ready = !writes_.insert_ready.empty();
+  effects_.hint.flows = !writes_.upsert_flows.empty();
+  effects_.hint.replicas = look_.summary.has_value() || !declared_dead_.empty();
   for (const auto& draft : drafts_) {
     for (const AttemptTimer& timer : draft->TakeTimers()) timers_.push_back(timer);
     if (draft->chunk()) {

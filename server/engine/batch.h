@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -28,6 +29,13 @@
 namespace flowmesh::engine {
 
 // What every batch of a replica works with. All must outlive it.
+// What a batch looks for beside its commands.
+struct BatchLook {
+  bool timers = false;                 // those that are due
+  bool mail = false;                   // from other replicas
+  std::optional<std::string> summary;  // of this replica, to be stored
+};
+
 struct BatchTools {
   store::Store* store = nullptr;
   SessionTable* sessions = nullptr;
@@ -35,6 +43,7 @@ struct BatchTools {
   const TaskTypes* types = nullptr;
   base::RandomSource* random = nullptr;
   uint64_t replica_id = 0;
+  const std::set<uint64_t>* dead = nullptr;  // replicas that are known to hear nothing any more
 };
 
 // Used once, on the commit loop's thread. The commands stay untouched, so that a batch that failed can be run again.
@@ -43,7 +52,7 @@ class Batch {
   Batch(const BatchTools& tools, absl::Span<const Command> commands) : tools_(tools), commands_(commands) {}
 
   // The store's codes. Anything but OK: nothing happened, also not in the session table.
-  absl::Status Run(uint64_t number, bool timers_due);
+  absl::Status Run(uint64_t number, BatchLook look);
 
   // After OK:
   Effects TakeEffects() { return std::move(effects_); }
@@ -52,7 +61,7 @@ class Batch {
   std::vector<size_t> TakeDeferred() {
     return std::move(deferred_);
   }  // indexes of commands whose execution was locked by others
-  // With timers_due: when the next timer of the store is due. Without: when the first one that this batch wrote is.
+  // With look.timers: when the next timer of the store is due. Without: when the first one that this batch wrote is.
   absl::Time next_timer() const { return next_timer_; }
   bool claimed() const { return claimed_; }  // waiting rows were handed out: more may follow
   absl::Time now() const { return world_.now; }
@@ -61,6 +70,9 @@ class Batch {
   int64_t deleted() const { return static_cast<int64_t>(writes_.delete_executions.size()); }  // executions
   int64_t purged() const { return purged_.rows; }                                             // rows that they had left
   bool unpurged() const { return purged_.left; }                                              // and more are left
+  bool claimed_timers() const { return !due_timers_.empty(); }
+  bool mail_left() const { return mail_left_; }
+  const std::vector<uint64_t>& declared_dead() const { return declared_dead_; }
 
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
@@ -69,7 +81,7 @@ class Batch {
 
   // batch_locks.cc: everything that the rules look at is read before they run.
   absl::Status ClaimKeys();
-  absl::Status ClaimTimers(bool due);
+  absl::Status ClaimTimers();
   absl::Status FindTokens();
   absl::Status LockAll();
   absl::Status Lock(std::vector<store::Id> ids);
@@ -98,6 +110,11 @@ class Batch {
   // How a new execution stands to its key; an error refuses it.
   absl::StatusOr<KeyTurn> AskForKey(const store::ExecutionRow& row);
 
+  // batch_mail.cc
+  absl::Status ClaimMail();
+  absl::Status DeliverMail();
+  void SendMail();
+
   // batch_artifacts.cc
   absl::Status FindArtifacts();
   static ArtifactName NameOf(const store::ArtifactRow& row);
@@ -117,7 +134,7 @@ class Batch {
   absl::Status Dispatch();
   absl::Status ClaimReady();
   absl::Status AssignTo(Draft& draft, int32_t task, uint64_t session);
-  absl::Status Write(bool timers_due);
+  absl::Status Write();
   void CollectEffects();
 
   void Apply(size_t index, const SubmitCommand& command);
@@ -135,6 +152,7 @@ class Batch {
   void Apply(size_t index, const AttemptTimerCommand& command);
   void Apply(size_t index, const ExpireCommand& command);
   void Apply(size_t index, const ForgetKeysCommand& command);
+  void Apply(size_t index, const DeclareDeadCommand& command);
   void Apply(size_t, const PurgeCommand&) { purge_wanted_ = true; }
   using SubmitReply = std::function<void(absl::StatusOr<SubmitResult>)>;
   // Answers a repeat under a key that stood there before; true: nothing is left to do.
@@ -146,6 +164,8 @@ class Batch {
   // What the rules must know of whoever speaks.
   void SetSpeaker(uint64_t session, const Entry& entry, Draft& draft);
   void ApplyTimer(const store::TimerRow& timer);
+  // Records go out in number order: one that is not the next becomes a RecordsMessage. False: it was sent before.
+  bool Number(uint64_t session, SessionMessage* message);
   // The claimed key stands for this object from here on: the next command with it meets that.
   void StandFor(store::ClaimedKey& claimed, const store::IdempotencyRow& key, const store::Id& object,
                 absl::Duration life);
@@ -161,6 +181,7 @@ class Batch {
 
   const BatchTools tools_;
   const absl::Span<const Command> commands_;
+  BatchLook look_;
   std::unique_ptr<store::Transaction> transaction_;
   Circumstances world_;
   std::vector<std::unique_ptr<Draft>> drafts_;  // in the order in which they were met
@@ -173,6 +194,9 @@ class Batch {
   std::map<std::string, std::optional<store::TaskKey>> tokens_;          // of those that commands bring
   std::map<ArtifactName, std::optional<store::ArtifactRow>> artifacts_;  // that commands want to write
   std::vector<store::TimerRow> due_timers_;
+  std::vector<store::Id> mail_;
+  bool mail_left_ = false;
+  std::vector<uint64_t> declared_dead_;
   std::map<store::CallName, store::TaskRow> counterparts_;      // by the call in the retry
   std::map<store::Id, std::optional<store::Id>> live_retries_;  // of those that are to go
   bool purge_wanted_ = false;

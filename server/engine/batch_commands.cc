@@ -257,7 +257,9 @@ void Batch::Apply(size_t index, const ResumeCommand& command) {
   ReleaseCapacity(*draft);
   if (!answer.fenced) {
     tools_.sessions->Hold(command.session, command.attempt.task,
-                          {.attempt = command.attempt.attempt, .slot = tools_.types->Find(task->type).holds_slot});
+                          {.attempt = command.attempt.attempt,
+                           .slot = tools_.types->Find(task->type).holds_slot,
+                           .records = answer.records});
   }
 }
 

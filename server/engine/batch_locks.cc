@@ -69,8 +69,8 @@ absl::Status Batch::ClaimKeys() {
   return absl::OkStatus();
 }
 
-absl::Status Batch::ClaimTimers(bool due) {
-  if (!due) return absl::OkStatus();
+absl::Status Batch::ClaimTimers() {
+  if (!look_.timers) return absl::OkStatus();
   auto timers = transaction_->ClaimDueTimers(kMaxTimersPerBatch);
   if (!timers.ok()) return timers.status();
   due_timers_ = *std::move(timers);
@@ -96,6 +96,7 @@ absl::Status Batch::FindTokens() {
 absl::Status Batch::LockAll() {
   std::vector<store::Id> ids;
   for (const store::TimerRow& timer : due_timers_) ids.push_back(timer.key.execution_id);
+  ids.insert(ids.end(), mail_.begin(), mail_.end());
   for (const auto& [name, claimed] : keys_) {
     if (!claimed.fresh) ids.push_back(claimed.row.object_id);
   }

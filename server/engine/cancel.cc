@@ -5,15 +5,11 @@
 
 namespace flowmesh::engine {
 
-namespace {
-
 void AskToStop(Draft& draft, const store::TaskRow& task, const Circumstances& world) {
   const AttemptKey attempt{draft.KeyOf(task.task), task.attempt};
-  draft.Say(task.session, CancelMessage{.attempt = attempt, .reason = kCancelledReason, .grace = kCancelGrace});
+  draft.Say(task, CancelMessage{.attempt = attempt, .reason = kCancelledReason, .grace = kCancelGrace});
   draft.Watch({.due = world.now + kCancelGrace, .kind = AttemptTimer::Kind::kGraceOver, .attempt = attempt});
 }
-
-}  // namespace
 
 absl::Status Cancel(Draft& draft, const std::string& reason, const Circumstances& world) {
   store::ExecutionRow& row = draft.row();

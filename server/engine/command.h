@@ -159,6 +159,25 @@ struct DetachCommand {
 // This replica stops: nothing is assigned any more.
 struct StopAssigningCommand {};
 
+// Other replicas left mail for this one.
+struct MailCommand {};
+
+// Rows wait in these queues, whoever put them there.
+struct QueuesCommand {
+  std::vector<std::string> queues;
+};
+
+// The mesh's task types, as other replicas have stored them.
+struct FlowsCommand {
+  std::vector<store::FlowRow> rows;
+};
+
+// What a dead replica's sessions had is to be handed out anew.
+struct AdoptCommand {
+  uint64_t replica_id = 0;
+  absl::Duration grace;  // for workers that may yet attach elsewhere and name what they have
+};
+
 // ---- made by the commit loop itself --------------------------------------------------------------------------------
 
 struct ResumeCommand {
@@ -198,17 +217,23 @@ struct ForgetKeysCommand {
   std::vector<store::IdempotencyRow> rows;
 };
 
+// Another replica whose last batch has been this one for too long.
+struct DeclareDeadCommand {
+  uint64_t replica_id = 0;
+  uint64_t batch = 0;
+};
+
 // Some of what deleted executions left behind goes.
 struct PurgeCommand {};
 
 using Command =
     std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand, WriteArtifactCommand,
                  RetryCommand, DeleteCommand, FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand,
-                 AttemptTimerCommand, ExpireCommand, ForgetKeysCommand, PurgeCommand>;
+                 AttemptTimerCommand, ExpireCommand, ForgetKeysCommand, DeclareDeadCommand, PurgeCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
-using SessionCommand =
-    std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand, StopAssigningCommand>;
+using SessionCommand = std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand,
+                                    StopAssigningCommand, MailCommand, QueuesCommand, FlowsCommand, AdoptCommand>;
 
 }  // namespace flowmesh::engine
 

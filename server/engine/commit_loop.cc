@@ -14,6 +14,13 @@ namespace {
 
 constexpr absl::Duration kIdle = absl::Seconds(5);
 constexpr int kOrphansPerRead = 1000;
+// A timer that the store time and again does not find due yet is looked for after this: its time may stand still or
+// lag.
+constexpr int kMaxLooksInVain = 3;
+constexpr absl::Duration kTimerRest = absl::Milliseconds(10);
+// Between two turns that meet nothing but executions which another replica has locked; grows with them.
+constexpr absl::Duration kLockRest = absl::Milliseconds(1);
+constexpr int kMaxLockRests = 20;
 
 bool FromClient(const Command& command) {
   return std::visit(
@@ -49,28 +56,35 @@ absl::Status CommitLoop::Prepare() {
   if (!queues.ok()) return queues.status();
   for (const std::string& queue : *queues) dispatcher_.SetMayWait(queue, true);
   for (uint64_t replica : *dead) {
-    std::optional<store::AssignedRow> after;
-    while (true) {
-      auto rows = store_->ReadAssigned(replica, after, kOrphansPerRead);
-      if (!rows.ok()) return rows.status();
-      for (const store::AssignedRow& row : *rows) {
-        const LoseCommand lose{.attempt = {.task = row.key, .attempt = 0}, .session = row.session, .by_worker = false};
-        // A worker inside the dead process died with it; one outside may come back.
-        if (IsInProcess(row.session)) {
-          pending_.push_back(lose);
-        } else {
-          due_.emplace(clock_->Now() + options_.grace, lose);
-        }
-      }
-      if (rows->size() < kOrphansPerRead) break;
-      after = rows->back();
-    }
+    if (absl::Status status = Adopt(replica, options_.grace); !status.ok()) return status;
   }
   auto unpurged = store_->HasUnpurged();
   if (!unpurged.ok()) return unpurged.status();
   if (*unpurged) pending_.push_back(PurgeCommand{});
-  sweeper_.Begin(clock_->Now());
+  sweeper_.Begin(clock_->Now() + store_ahead_);
+  mail_due_ = store_->shared();
+  heartbeat_due_ = clock_->Now() + options_.heartbeat;
   return absl::OkStatus();
+}
+
+absl::Status CommitLoop::Adopt(uint64_t replica, absl::Duration grace) {
+  dead_.insert(replica);
+  std::optional<store::AssignedRow> after;
+  while (true) {
+    auto rows = store_->ReadAssigned(replica, after, kOrphansPerRead);
+    if (!rows.ok()) return rows.status();
+    for (const store::AssignedRow& row : *rows) {
+      const LoseCommand lose{.attempt = {.task = row.key, .attempt = 0}, .session = row.session, .by_worker = false};
+      // A worker inside the dead process died with it; one outside may come back.
+      if (IsInProcess(row.session)) {
+        pending_.push_back(lose);
+      } else {
+        due_.emplace(clock_->Now() + grace, lose);
+      }
+    }
+    if (rows->size() < kOrphansPerRead) return absl::OkStatus();
+    after = rows->back();
+  }
 }
 
 void CommitLoop::Start() {
@@ -90,6 +104,7 @@ void CommitLoop::RunThread() {
     // What workers sent and the store has no room for was never acknowledged: they send it again.
     if (!worked && lanes_->Finished() && (pending_.empty() || paused_until_ > clock_->Now())) break;
   }
+  if (!fatal_) Leave();
   // After a fatal error the lanes are closed but not empty.
   while (!lanes_->Finished()) {
     Lanes::Taken taken = lanes_->Take(absl::ZeroDuration());
@@ -99,11 +114,30 @@ void CommitLoop::RunThread() {
   RefuseClients(Stopping());
 }
 
+BatchTools CommitLoop::Tools() {
+  return {.store = store_,
+          .sessions = &sessions_,
+          .dispatcher = &dispatcher_,
+          .types = &types_,
+          .random = random_,
+          .replica_id = replica_id_,
+          .dead = &dead_};
+}
+
+// Others need not wait to see that this replica is gone.
+void CommitLoop::Leave() {
+  if (!store_->shared()) return;
+  const std::vector<Command> last = {DeclareDeadCommand{.replica_id = replica_id_, .batch = batch_number_ + 1}};
+  Batch batch(Tools(), last);
+  if (batch.Run(++batch_number_, {}).ok()) perform_(batch.TakeEffects());
+}
+
 absl::Duration CommitLoop::UntilNext(absl::Time now) const {
   absl::Time next = now + kIdle;
   if (!due_.empty()) next = std::min(next, due_.begin()->first);
-  next = std::min({next, next_timer_, sweeper_.due()});
-  if (claim_again_ || (!pending_.empty() && paused_until_ <= now)) next = now;
+  next = std::min({next, next_timer_, sweeper_.due() - store_ahead_, heartbeat_due_});
+  if (claim_again_ || mail_due_ || sessions_changed_ || (!pending_.empty() && paused_until_ <= now)) next = now;
+  if (deferrals_ > 0 && !claim_again_) next = std::max(next, now + LockRest());
   if (paused_until_ > now) next = std::min(std::max(next, paused_until_), now + kIdle);
   return std::max(absl::ZeroDuration(), next - now);
 }
@@ -122,7 +156,7 @@ bool CommitLoop::Step(absl::Duration wait) {
     RefuseClients(OutOfSpace(options_.space_pause));
     return false;
   }
-  const bool swept = Sweep(now);
+  const bool swept = Sweep(now + store_ahead_);
   return RunBatch(now) || swept;
 }
 
@@ -144,6 +178,7 @@ void CommitLoop::TakeDue(absl::Time now) {
     due_.erase(due_.begin());
     if (auto* timer = std::get_if<AttemptTimer>(&due)) pending_.push_back(AttemptTimerCommand{*timer});
     if (auto* lose = std::get_if<LoseCommand>(&due)) pending_.push_back(*lose);
+    if (auto* adopt = std::get_if<AdoptCommand>(&due)) Take(*adopt);
     if (auto* grace = std::get_if<Grace>(&due)) {
       const Session* session = sessions_.Find(grace->session);
       if (session != nullptr && session->detached) EndSession(grace->session, /*by_worker=*/true);
@@ -151,19 +186,28 @@ void CommitLoop::TakeDue(absl::Time now) {
   }
 }
 
+BatchLook CommitLoop::NextLook(absl::Time now) {
+  BatchLook look{.timers = next_timer_ <= now, .mail = mail_due_};
+  if (!store_->shared()) return look;
+  // Timers of a replica that is gone are found by whoever shows that it is alive.
+  const bool beats = heartbeat_due_ <= now;
+  look.timers = look.timers || beats;
+  if (!beats && !sessions_changed_) return look;
+  std::string summary = PackSessions(Summarize(sessions_));
+  if (summary != summary_) look.summary = std::move(summary);
+  return look;
+}
+
+absl::Duration CommitLoop::LockRest() const { return kLockRest * deferrals_ * (0.5 + random_->NextUniform()); }
+
 bool CommitLoop::RunBatch(absl::Time now) {
-  const bool timers_due = next_timer_ <= now;
-  if (pending_.empty() && !timers_due && !claim_again_) return false;
+  const bool beats = heartbeat_due_ <= now || sessions_changed_;
+  if (pending_.empty() && next_timer_ > now && !claim_again_ && !mail_due_ && !beats) return false;
+  const BatchLook look = NextLook(now);
   const size_t count = std::min(pending_.size(), kMaxBatchCommands);
-  Batch batch({.store = store_,
-               .sessions = &sessions_,
-               .dispatcher = &dispatcher_,
-               .types = &types_,
-               .random = random_,
-               .replica_id = replica_id_},
-              absl::MakeConstSpan(pending_.data(), count));
+  Batch batch(Tools(), absl::MakeConstSpan(pending_.data(), count));
   const auto begin = std::chrono::steady_clock::now();
-  const absl::Status status = batch.Run(++batch_number_, timers_due);
+  const absl::Status status = batch.Run(++batch_number_, look);
   if (!status.ok()) {
     stats_.CountFailure(status);
     Failed(status);
@@ -178,21 +222,33 @@ bool CommitLoop::RunBatch(absl::Time now) {
       ++(lose->by_worker ? stats_.lost_by_worker : stats_.lost_by_server);
     }
   }
-  Committed(batch, count, timers_due);
+  Committed(batch, count, look, now);
   return true;
 }
 
-void CommitLoop::Committed(Batch& batch, size_t count, bool timers_due) {
+void CommitLoop::Committed(Batch& batch, size_t count, const BatchLook& look, absl::Time begun) {
+  store_ahead_ = batch.now() - begun;
+  heartbeat_due_ = begun + options_.heartbeat;
+  if (look.summary) summary_ = *look.summary;
+  sessions_changed_ = false;
+  mail_due_ = batch.mail_left();
   ++counters_.commits;
   counters_.commands += static_cast<int64_t>(count);
   counters_.events += batch.events();
   counters_.deleted += batch.deleted();
   counters_.purged += batch.purged();
-  for (const AttemptTimer& timer : batch.TakeTimers()) due_.emplace(timer.due, timer);
-  next_timer_ = timers_due ? batch.next_timer() : std::min(next_timer_, batch.next_timer());
+  for (const AttemptTimer& timer : batch.TakeTimers()) due_.emplace(timer.due - store_ahead_, timer);
+  const absl::Time next_timer = batch.next_timer() - store_ahead_;
+  next_timer_ = look.timers ? next_timer : std::min(next_timer_, next_timer);
+  if (look.timers) {
+    looks_in_vain_ = next_timer <= begun && !batch.claimed_timers() ? looks_in_vain_ + 1 : 0;
+    if (looks_in_vain_ > kMaxLooksInVain) next_timer_ = begun + kTimerRest;
+  }
   perform_(batch.TakeEffects());
   std::vector<Command> deferred;
   for (size_t index : batch.TakeDeferred()) deferred.push_back(std::move(pending_[index]));
+  const bool stuck = deferred.size() == count && (count > 0 || batch.mail_left());
+  deferrals_ = stuck ? std::min(deferrals_ + 1, kMaxLockRests) : 0;
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   pending_.insert(pending_.begin(), std::make_move_iterator(deferred.begin()), std::make_move_iterator(deferred.end()));
   // What this process does not get to, the next one does.
@@ -243,6 +299,8 @@ void CommitLoop::Rejoin() {
   }
   std::erase_if(pending_, [](const Command& command) { return !FromClient(command); });
   due_.clear();
+  dead_.clear();
+  summary_.clear();
   batch_number_ = 0;
   if (absl::Status status = Prepare(); !status.ok()) {
     paused_until_ = clock_->Now() + options_.space_pause;

@@ -23,6 +23,7 @@
 #include "server/engine/effects.h"
 #include "server/engine/engine_stats.h"
 #include "server/engine/lanes.h"
+#include "server/engine/session_summary.h"
 #include "server/engine/session_table.h"
 #include "server/engine/sweeper.h"
 #include "server/engine/task_types.h"
@@ -35,6 +36,7 @@ struct CommitLoopOptions {
   absl::Duration space_pause =
       absl::Milliseconds(500);  // before a batch of workers' commands is tried again when out of space
   absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
+  absl::Duration heartbeat = absl::InfiniteDuration();  // without other work it commits this often, to show it is alive
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -66,7 +68,7 @@ class CommitLoop {
 
   const CommitCounters& counters() const { return counters_; }
   const CommitStats& stats() const { return stats_; }
-  // Under which it works, once prepared.
+  // Under which it works, once prepared. Thread-safe, as are the counters.
   uint64_t replica_id() const { return replica_id_; }
   // On the loop's thread only (an Inspection).
   const SessionTable& sessions() const { return sessions_; }
@@ -76,16 +78,22 @@ class CommitLoop {
   struct Grace {
     uint64_t session;
   };
-  using Due = std::variant<AttemptTimer, Grace, LoseCommand>;
+  using Due = std::variant<AttemptTimer, Grace, LoseCommand, AdoptCommand>;
 
   void RunThread();
+  void Leave();
   absl::Duration UntilNext(absl::Time now) const;
   void TakeDue(absl::Time now);
+  // What sessions of that replica had is lost, unless another one takes it up within `grace`.
+  absl::Status Adopt(uint64_t replica, absl::Duration grace);
+  BatchTools Tools();
+  BatchLook NextLook(absl::Time now);
+  absl::Duration LockRest() const;
   // True: it looked for what has outlived its time.
   bool Sweep(absl::Time now);
   void TakeMemory(std::vector<Lanes::WorkerCommand> memory);
   bool RunBatch(absl::Time now);
-  void Committed(Batch& batch, size_t count, bool timers_due);
+  void Committed(Batch& batch, size_t count, const BatchLook& look, absl::Time begun);
   void Failed(const absl::Status& status);
   void Rejoin();
   void RefuseClients(const absl::Status& status);
@@ -99,7 +107,12 @@ class CommitLoop {
   void Take(const DrainSessionCommand& drain);
   void Take(const DetachCommand& detach);
   void Take(const StopAssigningCommand&);
+  void Take(const MailCommand&) { mail_due_ = true; }
+  void Take(const QueuesCommand& waiting);
+  void Take(const FlowsCommand& flows);
+  void Take(const AdoptCommand& adopt);
   void EndSession(uint64_t session, bool by_worker);
+  void SessionsChanged();
   // What becomes of the session's attempts when it goes, except for the kept ones. A worker that names an older attempt
   // of a task never heard of the newer one: that one is lost.
   std::vector<LoseCommand> LossesOf(const Session& session, const std::set<AttemptKey>& kept, bool by_worker) const;
@@ -111,15 +124,24 @@ class CommitLoop {
   Lanes* const lanes_;
   const std::function<void(Effects)> perform_;
 
-  uint64_t replica_id_ = 0;
+  std::atomic<uint64_t> replica_id_ = 0;
+  std::set<uint64_t> dead_;  // replicas
   uint64_t batch_number_ = 0;
   SessionTable sessions_;
   TaskTypes types_;
   Dispatcher dispatcher_;
   Sweeper sweeper_;
-  std::vector<Command> pending_;                  // taken from the lanes, not yet committed
-  std::multimap<absl::Time, Due> due_;            // what this replica must look at, by time
-  absl::Time next_timer_ = absl::InfinitePast();  // when the store's next timer is due; past = unknown
+  std::vector<Command> pending_;        // taken from the lanes, not yet committed
+  std::multimap<absl::Time, Due> due_;  // what this replica must look at, by time
+  // Of the store's time over the clock's, as of the last commit: the clock of a database may be another machine's.
+  absl::Duration store_ahead_ = absl::ZeroDuration();
+  absl::Time next_timer_ = absl::InfinitePast();  // when, by the clock, the store's next timer is due; past = unknown
+  absl::Time heartbeat_due_ = absl::InfiniteFuture();
+  bool mail_due_ = false;
+  std::string summary_;            // as the store has it
+  bool sessions_changed_ = false;  // since the summary
+  int looks_in_vain_ = 0;          // at timers that should have been due, in a row
+  int deferrals_ = 0;              // turns in a row that found nothing but locked executions
   absl::Time paused_until_ = absl::InfinitePast();
   bool claim_again_ = true;
   bool assigning_ = true;

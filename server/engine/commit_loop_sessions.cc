@@ -65,6 +65,24 @@ void CommitLoop::Take(HelloCommand hello) {
     sessions_.Remove(old_id);
   }
   pending_.push_back(std::move(welcome));
+  SessionsChanged();
+}
+
+void CommitLoop::Take(const QueuesCommand& waiting) {
+  for (const std::string& queue : waiting.queues) dispatcher_.SetMayWait(queue, true);
+  claim_again_ = claim_again_ || !dispatcher_.Claimable().empty();
+}
+
+void CommitLoop::Take(const FlowsCommand& flows) {
+  for (const store::FlowRow& row : flows.rows) types_.Set(row.name, RulesOf(row));
+}
+
+void CommitLoop::Take(const AdoptCommand& adopt) {
+  if (Adopt(adopt.replica_id, adopt.grace).ok()) {
+    pending_.push_back(PurgeCommand{});  // it may have been at that, too
+  } else {
+    due_.emplace(clock_->Now() + options_.space_pause, adopt);
+  }
 }
 
 void CommitLoop::Take(const CapacityCommand& capacity) {
@@ -72,16 +90,19 @@ void CommitLoop::Take(const CapacityCommand& capacity) {
     session->slots = capacity.slots;
     session->flows = capacity.flows;
     claim_again_ = true;
+    SessionsChanged();
   }
 }
 
 void CommitLoop::Take(const StopAssigningCommand&) {
   for (const auto& [id, session] : sessions_.all()) session->draining = true;
   assigning_ = false;
+  SessionsChanged();
 }
 
 void CommitLoop::Take(const DrainSessionCommand& drain) {
   if (Session* session = sessions_.Find(drain.session)) session->draining = true;
+  SessionsChanged();
 }
 
 void CommitLoop::Take(const DetachCommand& detach) {
@@ -92,6 +113,7 @@ void CommitLoop::Take(const DetachCommand& detach) {
     return;
   }
   session->detached = true;
+  SessionsChanged();
   due_.emplace(clock_->Now() + options_.grace, Grace{.session = detach.session});
 }
 
@@ -99,7 +121,11 @@ void CommitLoop::EndSession(uint64_t id, bool by_worker) {
   for (LoseCommand& lose : LossesOf(*sessions_.Find(id), {}, by_worker)) pending_.push_back(std::move(lose));
   dispatcher_.Leave(id);
   sessions_.Remove(id);
+  SessionsChanged();
 }
+
+// Others are told soon.
+void CommitLoop::SessionsChanged() { sessions_changed_ = store_->shared(); }
 
 std::vector<LoseCommand> CommitLoop::LossesOf(const Session& session, const std::set<AttemptKey>& kept,
                                               bool by_worker) const {

@@ -41,7 +41,7 @@ void TakeAway(Draft& draft, store::TaskRow& task, const std::string& fence_reaso
   if (task.state == TaskState::kAssigned) {
     draft.Release(task);
     if (!fence_reason.empty()) {
-      draft.Say(task.session, FencedMessage{.attempt = {draft.KeyOf(task.task), task.attempt}, .reason = fence_reason});
+      draft.Say(task, FencedMessage{.attempt = {draft.KeyOf(task.task), task.attempt}, .reason = fence_reason});
     }
   }
   task.replica_id = 0;

@@ -12,11 +12,6 @@ void Dispatcher::Leave(uint64_t session) {
   for (auto& [name, queue] : queues_) std::erase(queue.sessions, session);
 }
 
-bool Dispatcher::Served(const std::string& queue) const {
-  auto it = queues_.find(queue);
-  return it != queues_.end() && !it->second.sessions.empty();
-}
-
 bool Dispatcher::HoldsSlot(const std::string& queue) const {
   return types_->Find(queue.substr(0, queue.find('@'))).holds_slot;
 }

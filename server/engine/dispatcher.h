@@ -23,8 +23,6 @@ class Dispatcher {
   void Serve(uint64_t session, const std::vector<std::string>& queues);
   void Leave(uint64_t session);
 
-  bool Served(const std::string& queue) const;
-
   // The next session, in turn, that has room for one more task of the queue.
   std::optional<uint64_t> Pick(const std::string& queue);
   // How many tasks of the queue fit now, counted to `limit`.

@@ -91,12 +91,21 @@ class Draft {
   // Appends an event; its seq follows from its place.
   void Emit(EventKind kind, int32_t task, int32_t attempt, absl::Time now, std::string_view payload);
 
-  // Sends a message to a session after the commit.
-  void Say(uint64_t session, SessionMessage message) { messages_.emplace_back(session, std::move(message)); }
+  // Sends a message to the session that has the task after the commit.
+  void Say(const store::TaskRow& task, SessionMessage message) {
+    concerned_.push_back(task.replica_id);
+    messages_.emplace_back(task.session, std::move(message));
+  }
 
   // The session that holds the task is rid of it: its capacity is free from here on, within the same batch.
-  void Release(const store::TaskRow& task) { released_.emplace_back(task.session, KeyOf(task.task)); }
+  void Release(const store::TaskRow& task) {
+    concerned_.push_back(task.replica_id);
+    released_.emplace_back(task.session, KeyOf(task.task));
+  }
   std::vector<std::pair<uint64_t, store::TaskKey>> TakeReleased() { return std::exchange(released_, {}); }
+
+  // The replicas of all sessions that were spoken to or rid of a task, some of them more than once.
+  const std::vector<uint64_t>& concerned() const { return concerned_; }
 
   void Watch(const AttemptTimer& timer) { timers_.push_back(timer); }
 
@@ -162,6 +171,7 @@ class Draft {
   std::optional<store::EventChunkRow> chunk_;
   std::vector<std::pair<uint64_t, SessionMessage>> messages_;
   std::vector<std::pair<uint64_t, store::TaskKey>> released_;
+  std::vector<uint64_t> concerned_;
   std::vector<AttemptTimer> timers_;
   std::vector<int32_t> ready_claimed_;
   std::vector<std::pair<int32_t, store::TimerKind>> timers_claimed_;

@@ -10,6 +10,7 @@
 #include "server/engine/event_hub.h"
 #include "server/engine/final_waiters.h"
 #include "server/engine/session_message.h"
+#include "server/store/replica_rows.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::engine {
@@ -20,6 +21,7 @@ struct Effects {
   std::vector<store::EventChunkRow> chunks;
   std::vector<store::ExecutionRow> finals;
   std::vector<store::Id> deleted;
+  store::Hint hint;  // for other replicas, without `executions`: these are those of `chunks`
 
   // Replies come before finals, so that whoever starts to wait in a reply misses nothing.
   void Perform(EventHub& hub, FinalWaiters& waiters) && {

@@ -1,6 +1,7 @@
 #include "server/engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "server/base/log_context.h"
@@ -31,8 +32,11 @@ Engine::Engine(EngineOptions options, store::Store* store, base::Clock* clock, b
       random_(random),
       readers_({.threads = options_.reader_threads, .max_queued = 100'000, .name = "readers"}),
       effects_("effects"),
-      loop_({.grace = options_.grace, .retention = options_.retention, .on_fatal = options_.on_fatal}, store, clock,
-            random, &lanes_, [this](Effects effects) { Perform(std::move(effects)); }) {}
+      loop_({.grace = options_.grace,
+             .retention = options_.retention,
+             .heartbeat = store->shared() ? options_.heartbeat : absl::InfiniteDuration(),
+             .on_fatal = options_.on_fatal},
+            store, clock, random, &lanes_, [this](Effects effects) { Perform(std::move(effects)); }) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -40,11 +44,34 @@ absl::Status Engine::Start() {
   if (absl::Status status = loop_.Prepare(); !status.ok()) return status;
   readers_.Start();
   effects_.Start();
+  if (store_->shared()) {
+    watch_ = std::make_unique<ReplicaWatch>(ReplicaWatchOptions{.heartbeat = options_.heartbeat,
+                                                                .looks = options_.looks,
+                                                                .grace = options_.grace,
+                                                                .on_flows = options_.on_flows},
+                                            ReplicaWatchTools{.store = store_,
+                                                              .clock = clock_,
+                                                              .random = random_,
+                                                              .lanes = &lanes_,
+                                                              .hub = &hub_,
+                                                              .waiters = &waiters_,
+                                                              .loop = &loop_});
+    watch_->Start();
+  }
   loop_.Start();
   return absl::OkStatus();
 }
 
+std::vector<SessionSummary> Engine::SessionsOfMesh(const CommitLoop& loop) const {
+  std::vector<SessionSummary> sessions = Summarize(loop.sessions());
+  if (watch_ == nullptr) return sessions;
+  std::vector<SessionSummary> others = watch_->others();
+  std::move(others.begin(), others.end(), std::back_inserter(sessions));
+  return sessions;
+}
+
 void Engine::Stop() {
+  if (watch_ != nullptr) watch_->Stop();
   loop_.Stop();
   effects_.Stop();
   readers_.Stop();
@@ -59,6 +86,7 @@ void Engine::Perform(Effects effects) {
   auto shared = std::make_shared<Effects>(std::move(effects));
   effects_.Post([this, shared] {
     committed_.Count(*shared);
+    if (watch_ != nullptr) watch_->Tell(*shared);
     if (options_.log_ends) std::for_each(shared->finals.begin(), shared->finals.end(), LogEnd);
     std::move(*shared).Perform(hub_, waiters_);
     base::MutexLock lock(unperformed_mutex_);

@@ -20,6 +20,8 @@
 #include "server/engine/event_hub.h"
 #include "server/engine/final_waiters.h"
 #include "server/engine/lanes.h"
+#include "server/engine/replica_watch.h"
+#include "server/engine/session_summary.h"
 #include "server/store/store.h"
 
 namespace flowmesh::engine {
@@ -29,6 +31,12 @@ struct EngineOptions {
   int reader_threads = 2;                               // for blocking reads of the store
   absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
   bool log_ends = false;                                // one line for each execution that becomes final
+  // With a store that is shared: how often this replica shows that it is alive, and after how many times that without a
+  // sign another one is declared dead. The same for all replicas.
+  absl::Duration heartbeat = absl::Seconds(2);
+  int looks = 8;
+  // Hears all task types of the mesh when another replica changed them; on a thread of its own.
+  std::function<void(const std::vector<store::FlowRow>&)> on_flows;
   // Called once when nothing may be acknowledged any more: end the process.
   std::function<void(const absl::Status&)> on_fatal;
 };
@@ -64,6 +72,9 @@ class Engine {
   // Runs on the commit loop's thread; must not block. False: the engine stops and it never runs.
   bool Inspect(std::function<void(const CommitLoop&)> inspection);
 
+  // Those of this replica and, as they told last, of all others. In an Inspection.
+  std::vector<SessionSummary> SessionsOfMesh(const CommitLoop& loop) const;
+
   EventHub& hub() { return hub_; }
   FinalWaiters& waiters() { return waiters_; }
   store::Store& store() { return *store_; }
@@ -97,6 +108,7 @@ class Engine {
   base::CondVar performed_;
   int unperformed_ ABSL_GUARDED_BY(unperformed_mutex_) = 0;
   CommitLoop loop_;
+  std::unique_ptr<ReplicaWatch> watch_;  // null: the store is not shared
 };
 
 }  // namespace flowmesh::engine

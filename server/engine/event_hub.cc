@@ -45,6 +45,37 @@ bool EventHub::Watched(const store::Id& id) {
   return shard.watches.contains(id);
 }
 
+std::vector<store::Id> EventHub::Watched() const {
+  std::vector<store::Id> ids;
+  for (const Shard& shard : shards_) {
+    base::MutexLock lock(shard.mutex);
+    for (const auto& [id, watch] : shard.watches) ids.push_back(id);
+  }
+  return ids;
+}
+
+void EventHub::Announce(const store::Id& id, int64_t head) {
+  std::vector<std::shared_ptr<Subscription>> awake;
+  {
+    Shard& shard = ShardOf(id);
+    base::MutexLock lock(shard.mutex);
+    auto it = shard.watches.find(id);
+    if (it == shard.watches.end() || it->second.head >= head) return;
+    it->second.head = head;
+    awake = Living(it->second);
+  }
+  for (const auto& subscription : awake) subscription->wake_(head);
+}
+
+std::vector<std::shared_ptr<EventHub::Subscription>> EventHub::Living(const Watch& watch) {
+  std::vector<std::shared_ptr<Subscription>> living;
+  living.reserve(watch.subscribers.size());
+  for (const auto& subscriber : watch.subscribers) {
+    if (auto alive = subscriber.lock()) living.push_back(std::move(alive));
+  }
+  return living;
+}
+
 void EventHub::Publish(store::EventChunkRow chunk) {
   std::vector<std::shared_ptr<Subscription>> awake;
   const int64_t head = chunk.first_seq + chunk.count - 1;
@@ -54,10 +85,8 @@ void EventHub::Publish(store::EventChunkRow chunk) {
     auto it = shard.watches.find(chunk.execution_id);
     if (it == shard.watches.end()) return;
     Watch& watch = it->second;
-    awake.reserve(watch.subscribers.size());
-    for (const auto& subscriber : watch.subscribers) {
-      if (auto alive = subscriber.lock()) awake.push_back(std::move(alive));
-    }
+    watch.head = std::max(watch.head, head);
+    awake = Living(watch);
     // A watch that began after an earlier chunk was published must not cache with a hole.
     if (!watch.chunks.empty() && watch.chunks.back()->first_seq + watch.chunks.back()->count != chunk.first_seq) {
       watch.chunks.clear();

@@ -50,9 +50,15 @@ class EventHub {
 
   // Whether anybody watches; only then Publish has an effect.
   bool Watched(const store::Id& id);
+  // Everything that somebody watches.
+  std::vector<store::Id> Watched() const;
 
   // New events were committed. Wakes the subscribers.
   void Publish(store::EventChunkRow chunk);
+
+  // The head is at least that: events were committed elsewhere, and are in the store. Wakes the subscribers unless they
+  // were told before.
+  void Announce(const store::Id& id, int64_t head);
 
   // The execution was deleted: its chunks are at hand no more.
   void Forget(const store::Id& id);
@@ -64,6 +70,7 @@ class EventHub {
     std::vector<std::weak_ptr<Subscription>> subscribers;
     std::deque<SharedChunk> chunks;  // consecutive
     size_t bytes = 0;
+    int64_t head = 0;  // that the subscribers were told
   };
   struct Shard {
     mutable base::Mutex mutex;
@@ -72,6 +79,7 @@ class EventHub {
   };
   static constexpr size_t kShards = 16;
 
+  static std::vector<std::shared_ptr<Subscription>> Living(const Watch& watch);
   Shard& ShardOf(const store::Id& id) { return shards_[id.lo % kShards]; }
   void Unsubscribe(const store::Id& id);
 

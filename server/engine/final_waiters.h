@@ -61,6 +61,19 @@ class FinalWaiters {
     if (it->second.empty()) waiters_.erase(it);
   }
 
+  bool Awaited(const store::Id& id) const {
+    base::MutexLock lock(mutex_);
+    return waiters_.contains(id);
+  }
+
+  // Everything that somebody waits for.
+  std::vector<store::Id> Awaited() const {
+    base::MutexLock lock(mutex_);
+    std::vector<store::Id> ids;
+    for (const auto& [id, waiters] : waiters_) ids.push_back(id);
+    return ids;
+  }
+
   void Notify(const store::ExecutionRow& row) {
     uint64_t last = 0;
     {
@@ -88,7 +101,7 @@ class FinalWaiters {
     return callback;
   }
 
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t last_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<store::Id, std::map<uint64_t, Waiter>> waiters_ ABSL_GUARDED_BY(mutex_);

@@ -19,6 +19,7 @@ inline constexpr size_t kMaxBatchCommands = 2'000;                // commands in
 inline constexpr size_t kMaxBatchBytes = size_t{4} << 20;         // and their payloads; one command may exceed it alone
 inline constexpr int kMaxClaimsPerBatch = 512;                    // ready rows claimed in one commit
 inline constexpr int kMaxTimersPerBatch = 500;                    // due timers taken in one commit
+inline constexpr int kMaxMailPerBatch = 500;                      // executions that other replicas wrote about
 inline constexpr int kMaxLosses = 10;                             // workers lost in a row without a new record or event
 inline constexpr int32_t kMaxTasks = 10'000;                      // calls, steps and waits of one execution
 inline constexpr int64_t kMaxResultBytes = int64_t{32} << 20;     // recorded results of one execution

@@ -24,15 +24,15 @@ void Record(Draft& draft, store::TaskRow& child, bool own_step, const Circumstan
   if (parent->state == store::TaskState::kParked) {
     MakeReady(draft, *parent, world);
   } else if (parent->state == store::TaskState::kAssigned) {
-    draft.Say(parent->session, RecordMessage{.attempt = {draft.KeyOf(parent->task), parent->attempt},
-                                             .number = child.record,
-                                             .call_key = child.call_key,
-                                             .kind = child.kind,
-                                             .type = child.kind == store::TaskKind::kCall ? child.type : "",
-                                             .output = own_step ? store::Payload{} : child.output,
-                                             .failure = own_step ? store::Failure{} : child.failure,
-                                             .own_step = own_step,
-                                             .reused = child.reused});
+    draft.Say(*parent, RecordMessage{.attempt = {draft.KeyOf(parent->task), parent->attempt},
+                                     .number = child.record,
+                                     .call_key = child.call_key,
+                                     .kind = child.kind,
+                                     .type = child.kind == store::TaskKind::kCall ? child.type : "",
+                                     .output = own_step ? store::Payload{} : child.output,
+                                     .failure = own_step ? store::Failure{} : child.failure,
+                                     .own_step = own_step,
+                                     .reused = child.reused});
   }
 }
 

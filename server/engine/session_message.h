@@ -52,6 +52,13 @@ struct RecordMessage {
   bool reused = false;     // the outcome is the retried execution's
 };
 
+// The flow has records that were not said one by one, since another replica committed them.
+struct RecordsMessage {
+  AttemptKey attempt;   // that waits
+  int32_t after = 0;    // number of the last one that it was sent; known when the message leaves the commit loop
+  int32_t records = 0;  // how many there are
+};
+
 struct CancelMessage {
   AttemptKey attempt;
   std::string reason;
@@ -84,8 +91,8 @@ struct WelcomeMessage {
   std::vector<Held> held;  // in the hello's order
 };
 
-using SessionMessage =
-    std::variant<AssignmentMessage, RecordMessage, CancelMessage, AckMessage, FencedMessage, WelcomeMessage>;
+using SessionMessage = std::variant<AssignmentMessage, RecordMessage, RecordsMessage, CancelMessage, AckMessage,
+                                    FencedMessage, WelcomeMessage>;
 
 // One worker's stream, as the engine sees it. Called on the engine's effects thread, in commit order; must not block.
 class SessionChannel {

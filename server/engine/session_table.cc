@@ -1,5 +1,7 @@
 #include "server/engine/session_table.h"
 
+#include <algorithm>
+
 namespace flowmesh::engine {
 
 Session& SessionTable::Add(Session session) {
@@ -55,6 +57,26 @@ void SessionTable::Release(uint64_t id, const store::TaskKey& key) {
   if (it == session->attempts.end()) return;
   journal_.push_back({.hold = false, .session = id, .key = key, .held = it->second});
   Erase(*session, key);
+}
+
+std::vector<std::pair<uint64_t, AttemptKey>> SessionTable::HeldOf(
+    const absl::flat_hash_set<store::Id>& executions) const {
+  std::vector<std::pair<uint64_t, AttemptKey>> held;
+  if (executions.empty()) return held;
+  for (const auto& [id, session] : sessions_) {
+    for (const auto& [key, one] : session->attempts) {
+      if (executions.contains(key.execution_id)) held.emplace_back(id, AttemptKey{key, one.attempt});
+    }
+  }
+  std::sort(held.begin(), held.end());
+  return held;
+}
+
+Session::Held* SessionTable::FindHeld(uint64_t id, const AttemptKey& attempt) {
+  Session* session = Find(id);
+  if (session == nullptr) return nullptr;
+  auto it = session->attempts.find(attempt.task);
+  return it == session->attempts.end() || it->second.attempt != attempt.attempt ? nullptr : &it->second;
 }
 
 void SessionTable::Undo() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 #include "server/engine/session_message.h"
 #include "server/store/rows.h"
@@ -19,7 +20,8 @@ namespace flowmesh::engine {
 struct Session {
   struct Held {
     int32_t attempt = 0;
-    bool slot = true;  // holds a slot, otherwise a place in memory
+    bool slot = true;     // holds a slot, otherwise a place in memory
+    int32_t records = 0;  // of its flow, that the session was sent or is being sent
   };
 
   uint64_t id = 0;
@@ -56,6 +58,11 @@ class SessionTable {
   // Provisional.
   void Hold(uint64_t id, const store::TaskKey& key, Session::Held held);
   void Release(uint64_t id, const store::TaskKey& key);
+
+  // The attempts of these executions, with their sessions.
+  std::vector<std::pair<uint64_t, AttemptKey>> HeldOf(const absl::flat_hash_set<store::Id>& executions) const;
+  // Null: the session does not hold the attempt.
+  Session::Held* FindHeld(uint64_t id, const AttemptKey& attempt);
 
   void Keep() { journal_.clear(); }
   void Undo();

@@ -162,6 +162,9 @@ void Assign(Draft& draft, int32_t task, uint64_t session, const Circumstances& w
 WelcomeMessage::Held Resume(Draft& draft, const AttemptKey& attempt, uint64_t session, absl::Duration cancel_grace,
                             const Circumstances& world);
 
+// Whoever has the task hears again what others may have decided: that it must stop, and how many records there are.
+void Remind(Draft& draft, const store::TaskRow& task, const Circumstances& world);
+
 // The session is gone for good: the task may run elsewhere. `by_worker` counts it as a loss of a worker; a lost server
 // does not count.
 void Lose(Draft& draft, const AttemptKey& attempt, uint64_t session, bool by_worker, const Circumstances& world);
@@ -203,6 +206,9 @@ void FailForGood(Draft& draft, store::TaskRow& task, std::string reason, std::st
 
 // The task may be handed out again.
 void MakeReady(Draft& draft, store::TaskRow& task, const Circumstances& world);
+
+// Whoever has the task is asked to stop within the grace.
+void AskToStop(Draft& draft, const store::TaskRow& task, const Circumstances& world);
 
 // Whoever holds the task is rid of it, and told `fence_reason` unless that is empty.
 void TakeAway(Draft& draft, store::TaskRow& task, const std::string& fence_reason);

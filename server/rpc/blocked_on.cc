@@ -21,12 +21,13 @@ constexpr int kChildrenLookedAt = 100;
 using Callback = std::function<void(v1::BlockedOn)>;
 using SharedCallback = std::shared_ptr<Callback>;
 
-Service ServiceOf(const engine::CommitLoop& loop, const store::TaskRow& task) {
-  Service service{.served = loop.dispatcher().Served(engine::QueueOf(task))};
-  if (service.served) return service;
-  for (const auto& [id, session] : loop.sessions().all()) {
-    const auto type = session->types.find(task.type);
-    if (type != session->types.end()) service.versions.push_back(type->second);
+Service ServiceOf(const std::vector<engine::SessionSummary>& sessions, const store::TaskRow& task) {
+  Service service;
+  for (const engine::SessionSummary& session : sessions) {
+    const auto type = session.types.find(task.type);
+    if (type == session.types.end()) continue;
+    if (task.code_version == 0 || task.code_version == type->second) return {.served = true};
+    service.versions.push_back(type->second);
   }
   std::sort(service.versions.begin(), service.versions.end());
   service.versions.erase(std::unique(service.versions.begin(), service.versions.end()), service.versions.end());
@@ -53,7 +54,7 @@ void ExplainBusy(engine::Engine& engine, const store::ExecutionRow& row, v1::Blo
 
 void ExplainReady(engine::Engine& engine, const store::ExecutionRow& row, SharedCallback done) {
   const bool asked = engine.Inspect([&engine, row, done](const engine::CommitLoop& loop) {
-    v1::BlockedOn blocked = WaitForWorker(row.root, ServiceOf(loop, row.root));
+    v1::BlockedOn blocked = WaitForWorker(row.root, ServiceOf(engine.SessionsOfMesh(loop), row.root));
     if (blocked.reason() == "WORKERS_BUSY") return ExplainBusy(engine, row, std::move(blocked), done);
     (*done)(std::move(blocked));
   });
@@ -79,10 +80,11 @@ void ExplainFlow(engine::Engine& engine, const store::Id& id, SharedCallback don
     auto listed = engine.store().ListUnfinishedTasks(id, kChildrenLookedAt);
     if (!listed.ok() || listed->empty()) return (*done)({});
     auto tasks = std::make_shared<std::vector<store::TaskRow>>(*std::move(listed));
-    const bool asked = engine.Inspect([tasks, done](const engine::CommitLoop& loop) {
+    const bool asked = engine.Inspect([&engine, tasks, done](const engine::CommitLoop& loop) {
+      const std::vector<engine::SessionSummary> sessions = engine.SessionsOfMesh(loop);
       std::map<int32_t, Service> services;
       for (const store::TaskRow& task : *tasks) {
-        if (task.state == store::TaskState::kReady) services[task.task] = ServiceOf(loop, task);
+        if (task.state == store::TaskState::kReady) services[task.task] = ServiceOf(sessions, task);
       }
       (*done)(WaitForChildren(*tasks, services));
     });

@@ -145,10 +145,11 @@ grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerCon
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto contracts = parts_.catalog->List();
-  const bool asked = parts_.engine->Inspect([=, brief = request->brief()](const engine::CommitLoop& loop) {
+  engine::Engine& engine = *parts_.engine;
+  const bool asked = engine.Inspect([=, &engine, brief = request->brief()](const engine::CommitLoop& loop) {
     std::map<std::string, int> sessions;
-    for (const auto& [id, session] : loop.sessions().all()) {
-      for (const auto& [type, version] : session->types) sessions[type] += session->detached ? 0 : 1;
+    for (const engine::SessionSummary& session : engine.SessionsOfMesh(loop)) {
+      for (const auto& [type, version] : session.types) sessions[type] += session.detached ? 0 : 1;
     }
     for (const door::ContractPtr& contract : contracts) {
       if (!contract->record.creatable) continue;
@@ -173,20 +174,21 @@ grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerC
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Finish(call, status);
-  const bool asked = parts_.engine->Inspect([call, response](const engine::CommitLoop& loop) {
-    for (const auto& [id, session] : loop.sessions().all()) {
+  engine::Engine& engine = *parts_.engine;
+  const bool asked = engine.Inspect([&engine, call, response](const engine::CommitLoop& loop) {
+    for (const engine::SessionSummary& session : engine.SessionsOfMesh(loop)) {
       v1::WorkerInfo* worker = response->add_workers();
-      worker->set_name(session->worker);
-      worker->set_session(absl::StrCat(absl::Hex(id, absl::kZeroPad16)));
-      worker->set_version(session->version);
-      for (const auto& [type, version] : session->types) worker->add_types(type);
-      worker->set_slots(session->slots);
-      worker->set_slots_used(session->slots_used);
-      worker->set_flows(session->flows);
-      worker->set_flows_used(session->flows_used);
-      *worker->mutable_attach_time() = door::ToProto(session->attach_time);
-      worker->set_detached(session->detached);
-      worker->set_draining(session->draining);
+      worker->set_name(session.worker);
+      worker->set_session(absl::StrCat(absl::Hex(session.id, absl::kZeroPad16)));
+      worker->set_version(session.version);
+      for (const auto& [type, version] : session.types) worker->add_types(type);
+      worker->set_slots(session.slots);
+      worker->set_slots_used(session.slots_used);
+      worker->set_flows(session.flows);
+      worker->set_flows_used(session.flows_used);
+      *worker->mutable_attach_time() = door::ToProto(session.attach_time);
+      worker->set_detached(session.detached);
+      worker->set_draining(session.draining);
     }
     std::sort(response->mutable_workers()->begin(), response->mutable_workers()->end(),
               [](const v1::WorkerInfo& a, const v1::WorkerInfo& b) {

@@ -15,6 +15,13 @@ void RecordFeeds::Begin(const engine::AttemptKey& attempt, int32_t after, int32_
   turns_.push_back(attempt);
 }
 
+void RecordFeeds::Add(const engine::AttemptKey& attempt, int32_t after, int32_t until) {
+  auto it = feeds_.find(attempt);
+  if (it == feeds_.end()) return Begin(attempt, after, until, /*go=*/false);
+  it->second.until = until;
+  std::erase_if(it->second.held, [](const v1::OrchestratorEntry& entry) { return entry.has_records(); });
+}
+
 bool RecordFeeds::Hold(const engine::AttemptKey& attempt, v1::OrchestratorEntry&& entry) {
   auto it = feeds_.find(attempt);
   if (it == feeds_.end()) return false;
@@ -34,7 +41,7 @@ std::optional<RecordFeeds::Page> RecordFeeds::NextPage() {
     if (feed.remembers) {
       return Page{.attempt = attempt, .flow = *feed.remembers, .after = feed.steps_after, .remembered = true};
     }
-    return Page{.attempt = attempt, .flow = attempt.task, .after = feed.after};
+    return Page{.attempt = attempt, .flow = attempt.task, .after = feed.after, .until = feed.until};
   }
   return std::nullopt;
 }
@@ -55,7 +62,8 @@ RecordFeeds::Entries RecordFeeds::Take(const Page& page, std::vector<store::Task
   }
   const bool read_some = entry.records().records_size() > 0;
   if (read_some) entries.push_back(std::move(entry));
-  if (read_some && feed.after < feed.until) {
+  const bool grew = feed.until > page.until;
+  if ((read_some || grew) && feed.after < feed.until) {
     turns_.push_back(page.attempt);
     return entries;
   }

@@ -28,6 +28,9 @@ class RecordFeeds {
   void Begin(const engine::AttemptKey& attempt, int32_t after, int32_t until, bool go,
              const std::optional<store::TaskKey>& remembers = std::nullopt);
 
+  // The attempt has records after `after` that nobody said one by one; they come up to `until`.
+  void Add(const engine::AttemptKey& attempt, int32_t after, int32_t until);
+
   // Whether the attempt is being fed: the entry (a newer record or an ack, which must not overtake records) then comes
   // when it has been.
   bool Hold(const engine::AttemptKey& attempt, v1::OrchestratorEntry&& entry);
@@ -39,6 +42,7 @@ class RecordFeeds {
     engine::AttemptKey attempt;
     store::TaskKey flow;  // whose records are read
     int32_t after = 0;
+    int32_t until = 0;  // as far as it was known when the page was asked for
     bool remembered = false;
   };
   // What is to be read next; nullopt = nothing, or a page is being read.

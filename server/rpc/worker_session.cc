@@ -268,6 +268,10 @@ bool WorkerSession::Route(const engine::SessionMessage& message, v1::Orchestrato
   if (const auto* record = std::get_if<engine::RecordMessage>(&message)) {
     return !feeds_.Hold(record->attempt, std::move(*entry));
   }
+  if (const auto* records = std::get_if<engine::RecordsMessage>(&message)) {
+    feeds_.Add(records->attempt, records->after, records->records);
+    return false;
+  }
   if (const auto* ack = std::get_if<engine::AckMessage>(&message)) {
     return !feeds_.Hold(ack->attempt, std::move(*entry));
   }

@@ -55,6 +55,9 @@ void Set(engine::RecordMessage&& message, v1::OrchestratorEntry* entry) {
   if (!message.own_step) SetOutcome(std::move(message.output), message.failure, &record);
 }
 
+// The session reads these records and sends them then.
+void Set(engine::RecordsMessage&&, v1::OrchestratorEntry*) {}
+
 void Set(engine::CancelMessage&& message, v1::OrchestratorEntry* entry) {
   v1::Cancel& cancel = *entry->mutable_cancel();
   ToProto(message.attempt, cancel.mutable_attempt());

@@ -15,14 +15,19 @@ constexpr size_t kAllBytes = size_t{1} << 30;
 }  // namespace
 
 void CommitLoopTest::Open() {
-  auto opened = store::SqliteStore::Open({.directory = directory_.path(), .clock = &clock_});
+  auto opened = store::SqliteStore::Open({.directory = directory_.path(), .clock = &clock_, .shared = shared_});
   ASSERT_OK(opened);
   database_ = *std::move(opened);
+  OpenLoop();
+}
+
+void CommitLoopTest::OpenLoop() {
   store_ = std::make_unique<FaultyStore>(database_);
   lanes_ = std::make_unique<Lanes>();
   loop_ = std::make_unique<CommitLoop>(
       CommitLoopOptions{.grace = kGrace,
                         .retention = retention_,
+                        .heartbeat = heartbeat_,
                         .on_fatal = [this](const absl::Status& status) { fatal_.push_back(status); }},
       store_.get(), &clock_, &random_, lanes_.get(),
       [this](Effects effects) { std::move(effects).Perform(hub_, waiters_); });

@@ -64,6 +64,8 @@ class CommitLoopTest : public ::testing::Test {
 
   // Used by every Open.
   absl::Duration retention_ = absl::InfiniteDuration();
+  bool shared_ = false;  // with others on the database
+  absl::Duration heartbeat_ = absl::InfiniteDuration();
 
   void SetUp() override { Open(); }
   void TearDown() override { Close(); }
@@ -71,6 +73,8 @@ class CommitLoopTest : public ::testing::Test {
   // A new process on the same database.
   void Open();
   void Close();
+  // The database that is open gets a new process beside the ones that it has.
+  void OpenLoop();
   void Restart() {
     Close();
     Open();

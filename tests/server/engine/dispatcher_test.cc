@@ -51,11 +51,8 @@ TEST_F(DispatcherTest, OnlySessionsThatServeTheQueueArePicked) {
   Attach(4, 1, 0, {"rhyme"});
   EXPECT_THAT(dispatcher_.Pick("rhyme"), Optional(4));
   EXPECT_EQ(dispatcher_.Pick("podcast"), std::nullopt);
-  EXPECT_TRUE(dispatcher_.Served("rhyme"));
-  EXPECT_FALSE(dispatcher_.Served("podcast"));
   dispatcher_.Leave(4);
   EXPECT_EQ(dispatcher_.Pick("rhyme"), std::nullopt);
-  EXPECT_FALSE(dispatcher_.Served("rhyme"));
 }
 
 TEST_F(DispatcherTest, RoomIsCountedOverSessionsUpToTheLimit) {

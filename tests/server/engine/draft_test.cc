@@ -300,7 +300,7 @@ TEST(DraftTest, OnlyTheBatchThatEndsAnExecutionSeesItBecomeFinal) {
 TEST(DraftTest, ReleasedTasksMessagesAndTimersAreHandedOutOnce) {
   Draft draft = Draft::Locked(Assigned());
   draft.Release(draft.row().root);
-  draft.Say(8, FencedMessage{.attempt = {draft.KeyOf(0), 1}, .reason = "TIMEOUT"});
+  draft.Say(draft.row().root, FencedMessage{.attempt = {draft.KeyOf(0), 1}, .reason = "TIMEOUT"});
   draft.Watch({.due = kNow, .attempt = {draft.KeyOf(0), 1}});
   const auto released = draft.TakeReleased();
   ASSERT_EQ(released.size(), 1u);
