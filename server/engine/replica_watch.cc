@@ -32,23 +32,30 @@ ReplicaWatch::ReplicaWatch(ReplicaWatchOptions options, const ReplicaWatchTools&
 
 ReplicaWatch::~ReplicaWatch() { Stop(); }
 
+void ReplicaWatch::Listen() {
+  if (hints_ == nullptr) return;
+  hints_->Listen([this](store::Hint hint) { Hear(std::move(hint)); });
+  hints_->Send({.replicas = true});
+}
+
+bool ReplicaWatch::heard() const {
+  base::MutexLock lock(mutex_);
+  return heard_something_;
+}
+
 void ReplicaWatch::Start() {
-  if (hints_ != nullptr) {
-    hints_->Listen([this](store::Hint hint) { Hear(std::move(hint)); });
-    hints_->Send({.replicas = true});
-  }
+  Listen();
   thread_ = std::thread([this] { RunThread(); });
 }
 
 void ReplicaWatch::Stop() {
-  if (!thread_.joinable()) return;
   if (hints_ != nullptr) hints_->Listen(nullptr);
   {
     base::MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.NotifyAll();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void ReplicaWatch::RunThread() {

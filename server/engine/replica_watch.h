@@ -58,6 +58,9 @@ class ReplicaWatch {
 
   void Start();
   void Stop();
+  // For who steps: hears hints from now on.
+  void Listen();
+  bool heard() const;  // something since the last step
 
   // Looks at what is due; answers when to look again.
   absl::Time Step(absl::Time now);

@@ -18,8 +18,8 @@ constexpr int kMaxRetries = 3;  // in a chain
 
 }  // namespace
 
-Client::Client(Server* server, Dice* dice, History* history, Air* air, Rule broken, int executions)
-    : server_(server), dice_(dice), history_(history), air_(air), broken_(broken) {
+Client::Client(Mesh* mesh, Dice* dice, History* history, Air* air, Rule broken, int executions)
+    : mesh_(mesh), dice_(dice), history_(history), air_(air), broken_(broken) {
   for (int i = 0; i < executions; ++i) {
     auto wish = std::make_shared<Wish>();
     wish->key = absl::StrCat("key ", i);
@@ -86,17 +86,17 @@ void Client::Create(const std::shared_ptr<Wish>& wish) {
   }
   // Another create of the same wish may meanwhile have found its concurrency key free.
   command.reply = [this, wish, id = command.row.id](absl::StatusOr<engine::SubmitResult> result) {
-    if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") history_->Refused(server_->store(), id);
+    if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") history_->Refused(mesh_->database().store(), id);
     if (!result.ok()) return;
     history_->Created(wish->key, result->row.id);
     history_->Saw(result->row);
     wish->id = result->row.id;
   };
-  server_->Offer(std::move(command));
+  mesh_->Any().Offer(std::move(command));
 }
 
 void Client::Start(const std::shared_ptr<Wish>& wish) {
-  server_->Offer(engine::StartCommand{
+  mesh_->Any().Offer(engine::StartCommand{
       .id = wish->id, .owner = kOwner, .reply = [this, wish](absl::StatusOr<store::ExecutionRow> row) {
         wish->started = wish->started || row.ok() || absl::IsFailedPrecondition(row.status());
         if (row.ok()) history_->Saw(*row);
@@ -104,8 +104,8 @@ void Client::Start(const std::shared_ptr<Wish>& wish) {
 }
 
 std::optional<store::ExecutionRow> Client::EndOf(const Wish& wish) {
-  if (wish.id.is_zero() || wish.deleted || !server_->alive()) return std::nullopt;
-  auto row = server_->store().ReadExecution(wish.id);
+  if (wish.id.is_zero() || wish.deleted || !mesh_->database().open()) return std::nullopt;
+  auto row = mesh_->database().store().ReadExecution(wish.id);
   if (!row.ok() || !row->has_value() || !store::IsFinal((*row)->state)) return std::nullopt;
   return **row;
 }
@@ -119,7 +119,7 @@ void Client::Retry(const std::shared_ptr<Wish>& wish) {
     if (!result.ok()) return;
     wish->retry_known = true;
     if (result->joined) return;  // somebody else holds its concurrency key
-    history_->Retried(wish->id, result->row.id, server_->store());
+    history_->Retried(wish->id, result->row.id, mesh_->database().store());
     const auto same = [&](const auto& one) { return one->id == result->row.id; };
     if (std::any_of(wishes_.begin(), wishes_.end(), same)) return;
     auto retry = std::make_shared<Wish>();
@@ -134,13 +134,13 @@ void Client::Retry(const std::shared_ptr<Wish>& wish) {
     command.row.root.input = InputOf(wish->seed);
     command.key = store::IdempotencyRow{.owner = kOwner, .method = "CreateExecution", .key = key, .digest = key};
     command.reply = known;
-    server_->Offer(std::move(command));
+    mesh_->Any().Offer(std::move(command));
     return;
   }
   engine::RetryCommand command{.id = wish->id, .owner = kOwner, .start = true, .reply = known};
   command.wish.id = testing::IdNumber(++ids_);
   command.key = store::IdempotencyRow{.owner = kOwner, .method = "RetryExecution", .key = key, .digest = key};
-  server_->Offer(std::move(command));
+  mesh_->Any().Offer(std::move(command));
 }
 
 void Client::Delete(const std::shared_ptr<Wish>& wish) {
@@ -148,7 +148,7 @@ void Client::Delete(const std::shared_ptr<Wish>& wish) {
   if (spoils || (!wish->delete_asked && !EndOf(*wish))) return;
   wish->delete_asked = true;
   history_->DeleteAsked(wish->id);
-  server_->Offer(
+  mesh_->Any().Offer(
       engine::DeleteCommand{.id = wish->id, .owner = kOwner, .reply = [this, wish](const absl::Status& status) {
                               if (!status.ok() && !absl::IsNotFound(status)) return;
                               wish->deleted = true;
@@ -161,14 +161,14 @@ void Client::Cancel(const std::shared_ptr<Wish>& wish) {
     history_->CancelAcknowledged(wish->id);
     return;
   }
-  server_->Offer(engine::CancelCommand{.id = wish->id,
-                                       .owner = kOwner,
-                                       .reason = "enough",
-                                       .reply = [this, wish](absl::StatusOr<store::ExecutionRow> row) {
-                                         if (!row.ok()) return;
-                                         history_->CancelAcknowledged(wish->id);
-                                         history_->Saw(*row);
-                                       }});
+  mesh_->Any().Offer(engine::CancelCommand{.id = wish->id,
+                                           .owner = kOwner,
+                                           .reason = "enough",
+                                           .reply = [this, wish](absl::StatusOr<store::ExecutionRow> row) {
+                                             if (!row.ok()) return;
+                                             history_->CancelAcknowledged(wish->id);
+                                             history_->Saw(*row);
+                                           }});
 }
 
 void Client::Signal(const Wish& wish) {
@@ -179,8 +179,8 @@ void Client::Signal(const Wish& wish) {
                                 .payload = {.type = "simulation.Result", .bytes = key},
                                 .reply = [](const absl::Status&) {}};
   command.key = store::IdempotencyRow{.owner = kOwner, .method = "SignalExecution", .key = key, .digest = key};
-  server_->Offer(command);
-  if (dice_->Once(3)) server_->Offer(std::move(command));
+  mesh_->Any().Offer(command);
+  if (dice_->Once(3)) mesh_->Any().Offer(std::move(command));
 }
 
 void Client::CompleteOne() {
@@ -189,7 +189,7 @@ void Client::CompleteOne() {
   std::advance(token, static_cast<std::ptrdiff_t>(dice_->Below(air_->tokens.size())));
   engine::CompleteTaskCommand command{.token_digest = *token, .reply = [](const absl::Status&) {}};
   command.outcome.output = {.type = "simulation.Result", .bytes = absl::StrCat("outside ", ++air_->texts)};
-  server_->Offer(std::move(command));
+  mesh_->Any().Offer(std::move(command));
 }
 
 }  // namespace flowmesh::simulation

@@ -11,15 +11,15 @@
 
 #include "tests/simulation/dice.h"
 #include "tests/simulation/history.h"
+#include "tests/simulation/mesh.h"
 #include "tests/simulation/rule.h"
-#include "tests/simulation/server.h"
 #include "tests/simulation/worker.h"
 
 namespace flowmesh::simulation {
 
 class Client {
  public:
-  Client(Server* server, Dice* dice, History* history, Air* air, Rule broken, int executions);
+  Client(Mesh* mesh, Dice* dice, History* history, Air* air, Rule broken, int executions);
 
   void Turn();
   // One round in which everything is asked that may still be missing.
@@ -51,7 +51,7 @@ class Client {
   void Signal(const Wish& wish);
   void CompleteOne();
 
-  Server* const server_;
+  Mesh* const mesh_;
   Dice* const dice_;
   History* const history_;
   Air* const air_;

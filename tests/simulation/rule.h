@@ -19,13 +19,15 @@ enum class Rule {
   kEvents,       // a chunk of events vanishes
   kConcurrency,  // executions of one concurrency key run side by side
   kReuse,        // a retry knows nothing of what was done before
+  kMail,         // a replica does not hear what another one decided about its sessions
+  kTakeover,     // nobody notices that a replica is dead
 };
 
 struct RuleName {
   Rule rule;
   const char* name;
 };
-inline constexpr std::array<RuleName, 11> kRules = {{{Rule::kFencing, "fencing"},
+inline constexpr std::array<RuleName, 13> kRules = {{{Rule::kFencing, "fencing"},
                                                      {Rule::kNumbering, "numbering"},
                                                      {Rule::kIdempotency, "idempotency"},
                                                      {Rule::kDurability, "durability"},
@@ -35,7 +37,9 @@ inline constexpr std::array<RuleName, 11> kRules = {{{Rule::kFencing, "fencing"}
                                                      {Rule::kGrace, "grace"},
                                                      {Rule::kEvents, "events"},
                                                      {Rule::kConcurrency, "concurrency"},
-                                                     {Rule::kReuse, "reuse"}}};
+                                                     {Rule::kReuse, "reuse"},
+                                                     {Rule::kMail, "mail"},
+                                                     {Rule::kTakeover, "takeover"}}};
 
 }  // namespace flowmesh::simulation
 

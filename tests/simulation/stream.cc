@@ -46,6 +46,10 @@ void Stream::Send(std::vector<engine::SessionMessage> messages) {
       messages_.push_back(Go{attempt});
       continue;
     }
+    if (const auto* records = std::get_if<engine::RecordsMessage>(&message)) {
+      FeedRecords(records->attempt, records->after, records->records);
+      continue;
+    }
     if (const auto* record = std::get_if<engine::RecordMessage>(&message); record != nullptr && !record->own_step) {
       history_->Recorded(record->attempt.task, record->number, record->call_key,
                          OutcomeText(record->output, record->failure));
@@ -53,7 +57,13 @@ void Stream::Send(std::vector<engine::SessionMessage> messages) {
     const auto* welcome = std::get_if<engine::WelcomeMessage>(&message);
     std::vector<engine::WelcomeMessage::Held> held;
     if (welcome != nullptr) held = welcome->held;
-    std::visit([this](auto&& one) { messages_.push_back(std::forward<decltype(one)>(one)); }, std::move(message));
+    std::visit(
+        [this](auto&& one) {
+          if constexpr (std::is_constructible_v<Message, decltype(one)>) {
+            messages_.push_back(std::forward<decltype(one)>(one));
+          }
+        },
+        std::move(message));
     for (const auto& one : held) {
       if (!one.fenced && one.remembers) FeedRemembered(one.attempt, *one.remembers);
       if (!one.fenced && one.last_record < one.records) FeedRecords(one.attempt, one.last_record, one.records);

@@ -31,9 +31,9 @@ store::FlowRow RowOf(const char* type) {
 
 }  // namespace
 
-Worker::Worker(std::string name, Server* server, Dice* dice, History* history, Air* air, Rule broken)
+Worker::Worker(std::string name, Mesh* mesh, Dice* dice, History* history, Air* air, Rule broken)
     : name_(std::move(name)),
-      server_(server),
+      mesh_(mesh),
       dice_(dice),
       history_(history),
       air_(air),
@@ -69,7 +69,8 @@ void Worker::Turn() {
     worker_id_ = absl::StrCat(name_, " ", ++lives_);
   } else {
     // Nobody hears of it for a while; the server gives it up meanwhile.
-    if (stream_ != nullptr && dice_->Once(2)) air_->goodbyes.push_back({.session = session_, .stream = stream_});
+    if (stream_ != nullptr && dice_->Once(2))
+      air_->goodbyes.push_back({.server = server_, .session = session_, .stream = stream_});
     stalled_ = dice_->Below(60);
   }
 }
@@ -84,6 +85,7 @@ void Worker::Work() {
 }
 
 void Worker::Attach() {
+  server_ = &mesh_->Any();
   if (!server_->alive()) return;
   session_ = server_->NewSessionId();
   stream_ = std::make_shared<Stream>(server_, history_, broken_);
@@ -103,7 +105,7 @@ void Worker::Attach() {
 
 void Worker::Cut() {
   if (stream_ == nullptr) return;
-  air_->goodbyes.push_back({.session = session_, .stream = std::move(stream_)});
+  air_->goodbyes.push_back({.server = server_, .session = session_, .stream = std::move(stream_)});
   stream_.reset();
   welcomed_ = false;
 }
@@ -219,14 +221,14 @@ void Worker::WriteArtifact(const Run& run) {
                          .name = name,
                          .media_type = "text/plain",
                          .digest = base::Sha256(name)};
-  if (broken_ == Rule::kFencing) row.attempt = server_->CurrentAttempt(attempt.task).value_or(row.attempt);
+  if (broken_ == Rule::kFencing) row.attempt = mesh_->Any().CurrentAttempt(attempt.task).value_or(row.attempt);
   const int times = dice_->Once(3) ? 2 : 1;  // it did not hear the answer and writes again
   for (int i = 0; i < times; ++i) {
     row.id = testing::IdNumber((uint64_t{1} << 32) + ++air_->artifacts);
-    server_->Offer(engine::WriteArtifactCommand{.artifact = {.row = row, .notice = name},
-                                                .reply = [history = history_, name](const auto& written) {
-                                                  if (written.ok()) history->ArtifactAcknowledged(name, *written);
-                                                }});
+    mesh_->Any().Offer(engine::WriteArtifactCommand{.artifact = {.row = row, .notice = name},
+                                                    .reply = [history = history_, name](const auto& written) {
+                                                      if (written.ok()) history->ArtifactAcknowledged(name, *written);
+                                                    }});
   }
 }
 

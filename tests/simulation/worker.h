@@ -15,14 +15,15 @@
 #include "server/engine/transition.h"
 #include "tests/simulation/dice.h"
 #include "tests/simulation/history.h"
+#include "tests/simulation/mesh.h"
 #include "tests/simulation/rule.h"
-#include "tests/simulation/server.h"
 #include "tests/simulation/stream.h"
 
 namespace flowmesh::simulation {
 
 // A stream that is over; the worker may not know it yet.
 struct Goodbye {
+  Server* server = nullptr;
   uint64_t session = 0;
   std::shared_ptr<Stream> stream;
 };
@@ -38,7 +39,7 @@ struct Air {
 
 class Worker {
  public:
-  Worker(std::string name, Server* server, Dice* dice, History* history, Air* air, Rule broken);
+  Worker(std::string name, Mesh* mesh, Dice* dice, History* history, Air* air, Rule broken);
 
   // One action of its own choice; things may go wrong.
   void Turn();
@@ -85,7 +86,8 @@ class Worker {
   void Take(const Go&) {}  // says what the number of records says, and may be lost with a stream
 
   const std::string name_;
-  Server* const server_;
+  Mesh* const mesh_;
+  Server* server_ = nullptr;  // to which the stream goes, or went last
   Dice* const dice_;
   History* const history_;
   Air* const air_;
