@@ -78,11 +78,7 @@ void CommitLoop::Take(const FlowsCommand& flows) {
 }
 
 void CommitLoop::Take(const AdoptCommand& adopt) {
-  if (Adopt(adopt.replica_id, adopt.grace).ok()) {
-    pending_.push_back(PurgeCommand{});  // it may have been at that, too
-  } else {
-    due_.emplace(clock_->Now() + options_.space_pause, adopt);
-  }
+  if (!Adopt(adopt.replica_id, adopt.grace).ok()) due_.emplace(clock_->Now() + options_.space_pause, adopt);
 }
 
 void CommitLoop::Take(const CapacityCommand& capacity) {

@@ -157,11 +157,13 @@ void ReplicaWatch::LookAtReplicas(absl::Time now) {
           .replica_id = replica.replica_id, .grace = std::max(absl::ZeroDuration(), options_.grace - waited)}));
     }
   }
-  std::erase_if(sightings_, [&](const auto& sighting) {
+  const size_t gone = std::erase_if(sightings_, [&](const auto& sighting) {
     return std::none_of(replicas->begin(), replicas->end(), [&](const store::ReplicaRow& replica) {
       return replica.alive && replica.replica_id == sighting.first;
     });
   });
+  // It may have been at that.
+  if (gone > 0) tools_.lanes->OfferWorker(Command(PurgeCommand{}));
   alive_others_ = alive;
   base::MutexLock lock(mutex_);
   others_ = std::move(sessions);

@@ -155,7 +155,8 @@ class World {
 
   bool AllEnded() {
     auto counts = mesh_.database().store().CountUnfinished();
-    if (!counts.ok()) return false;
+    auto unpurged = mesh_.database().store().HasUnpurged();
+    if (!counts.ok() || !unpurged.ok() || *unpurged) return false;
     for (const auto& [state, count] : *counts) {
       if (count != 0) return false;
     }

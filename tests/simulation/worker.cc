@@ -38,6 +38,7 @@ Worker::Worker(std::string name, Mesh* mesh, Dice* dice, History* history, Air* 
       history_(history),
       air_(air),
       broken_(broken),
+      parks_(broken != Rule::kMail && !dice->Once(3)),
       worker_id_(absl::StrCat(name_, " 1")) {}
 
 void Worker::Turn() {
@@ -258,7 +259,7 @@ void Worker::AdvanceFlow(Run& run) {
     for (const Wait& wait : stage) {
       if (!seen(wait) && run.called.insert(wait.key).second) return MakeWait(run, wait);
     }
-    if (run.unsent.empty() && run.unacked.empty() && dice_->Once(3)) {
+    if (parks_ && run.unsent.empty() && run.unacked.empty() && dice_->Once(3)) {
       Make(run, engine::Parked{.last_record = run.last_record});
       run.parked = run.made;
     }

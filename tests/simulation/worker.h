@@ -92,6 +92,7 @@ class Worker {
   History* const history_;
   Air* const air_;
   const Rule broken_;
+  const bool parks_;  // its flows leave its memory while they only wait
   int lives_ = 1;
   std::string worker_id_;
   uint64_t session_ = 0;

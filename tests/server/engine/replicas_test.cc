@@ -17,6 +17,8 @@ namespace flowmesh::engine {
 namespace {
 
 using flowmesh::testing::Fault;
+using flowmesh::testing::FinishedWith;
+using flowmesh::testing::IsOkAndHolds;
 using store::ExecutionState;
 using store::TaskKind;
 using store::TaskState;
@@ -160,7 +162,7 @@ TEST_F(ReplicasTest, AFlowHereHearsOfACallThatRanThere) {
   ASSERT_THAT(News(poet), SizeIs(1));
   EXPECT_EQ(News(poet)[0].after, 0);
   EXPECT_EQ(News(poet)[0].records, 1);
-  EXPECT_THAT(database_->HasMail(loop_->replica_id()), ::flowmesh::testing::IsOkAndHolds(false));
+  EXPECT_THAT(database_->HasMail(loop_->replica_id()), IsOkAndHolds(false));
 }
 
 TEST_F(ReplicasTest, RecordsOfBothReplicasReachTheFlowInOrder) {
@@ -348,14 +350,14 @@ TEST_F(ReplicasTest, TailsAndCallersHereHearOfWhatHappensThere) {
   Say(poet, Root(id), 1, FinishedWith("poem"));
   Run();
   watch.Step(clock_.Now());
-  EXPECT_THAT(woken, ElementsAre(testing::_, Read(id).event_head));
+  EXPECT_THAT(woken, ElementsAre(::testing::_, Read(id).event_head));
   EXPECT_THAT(ended, ElementsAre(ExecutionState::kCompleted));
 }
 
 TEST_F(ReplicasTest, EachKnowsTheSessionsAndTheTaskTypesOfAll) {
   On(kA);
   const Worker poet = Poet();
-  Turn();
+  Pass(kHeartbeat);
   On(kB);
   const std::vector<SessionSummary> others = watch_->others();
   ASSERT_THAT(others, SizeIs(1));
@@ -365,7 +367,7 @@ TEST_F(ReplicasTest, EachKnowsTheSessionsAndTheTaskTypesOfAll) {
   EXPECT_EQ(flows_heard_[0].name, "poem");
   On(kA);
   Detach(poet, /*gone=*/true);
-  Turn();
+  Pass(kHeartbeat);
   On(kB);
   EXPECT_THAT(watch_->others(), IsEmpty());
 }
@@ -380,7 +382,7 @@ TEST_F(ReplicasTest, WhatADeadReplicaWasToldNobodyReads) {
   Cancel(id);
   Run();
   EXPECT_EQ(Read(id).state, ExecutionState::kCancelled);
-  EXPECT_THAT(database_->HasMail(b), ::flowmesh::testing::IsOkAndHolds(false));
+  EXPECT_THAT(database_->HasMail(b), IsOkAndHolds(false));
 }
 
 }  // namespace
