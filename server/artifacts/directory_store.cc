@@ -21,7 +21,8 @@ namespace {
 
 using base::Id;
 
-constexpr int kFanOut = 256;  // directories under objects/
+constexpr std::time_t kLeftAfter = 24 * 3600;  // seconds; a write that goes on touches its file more often
+constexpr int kFanOut = 256;                   // directories under objects/
 constexpr size_t kFanOutDigits = 2;
 
 absl::Status DigestMismatch(const std::string& digest) {
@@ -127,21 +128,39 @@ absl::Status NotUsable(const std::string& directory, const absl::Status& why) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DirectoryStore>> DirectoryStore::Open(const std::string& directory) {
+absl::StatusOr<std::unique_ptr<DirectoryStore>> DirectoryStore::Open(const std::string& directory, Use use) {
   for (const char* part : {"/incoming", "/objects"}) {
     if (const auto made = MakeDirectories(directory + part); !made.ok()) return NotUsable(directory, made.status());
   }
   absl::StatusOr<File> lock = OpenFile(directory + "/flowmesh.lock", O_RDWR | O_CREAT);
   if (!lock.ok()) return NotUsable(directory, lock.status());
-  if (flock(lock->descriptor(), LOCK_EX | LOCK_NB) != 0) {
+  const bool alone = flock(lock->descriptor(), LOCK_EX | LOCK_NB) == 0;
+  if (!alone && (use == Use::kAlone || flock(lock->descriptor(), LOCK_SH | LOCK_NB) != 0)) {
     return NotUsable(directory, absl::FailedPreconditionError("another process has it"));
   }
   std::unique_ptr<DirectoryStore> store(new DirectoryStore(directory, *std::move(lock)));
-  const absl::StatusOr<std::vector<std::string>> left = NamesIn(store->IncomingDirectory());
-  if (!left.ok()) return NotUsable(directory, left.status());
-  for (const std::string& name : *left) unlink(absl::StrCat(store->IncomingDirectory(), "/", name).c_str());
-  if (!left->empty()) spdlog::info("removed {} artifacts that a crash left unfinished", left->size());
+  const std::time_t now = std::time(nullptr);
+  if (absl::Status status = store->RemoveUnfinished(alone ? now + kLeftAfter : now - kLeftAfter); !status.ok()) {
+    return NotUsable(directory, status);
+  }
+  if (alone && use == Use::kShared && flock(store->lock_.descriptor(), LOCK_SH | LOCK_NB) != 0) {
+    return NotUsable(directory, absl::FailedPreconditionError("another process has it"));
+  }
   return store;
+}
+
+absl::Status DirectoryStore::RemoveUnfinished(std::time_t untouched_since) const {
+  const absl::StatusOr<std::vector<std::string>> left = NamesIn(IncomingDirectory());
+  if (!left.ok()) return left.status();
+  int removed = 0;
+  for (const std::string& name : *left) {
+    const std::string path = absl::StrCat(IncomingDirectory(), "/", name);
+    struct stat found = {};
+    if (stat(path.c_str(), &found) != 0 || found.st_mtime >= untouched_since) continue;
+    removed += unlink(path.c_str()) == 0 ? 1 : 0;
+  }
+  if (removed > 0) spdlog::info("removed {} artifacts that a crash left unfinished", removed);
+  return absl::OkStatus();
 }
 
 std::string DirectoryStore::DirectoryOf(const std::string& id) const {

@@ -128,7 +128,8 @@ absl::Status Replica::Parts::Open() {
   tickets = *std::move(stream_tickets);
   signed_content.emplace(ticket_office.get());
   auto directory = artifacts::DirectoryStore::Open(
-      options.artifacts_directory.empty() ? options.store.data_directory + "/artifacts" : options.artifacts_directory);
+      options.artifacts_directory.empty() ? options.store.data_directory + "/artifacts" : options.artifacts_directory,
+      store->shared() ? artifacts::DirectoryStore::Use::kShared : artifacts::DirectoryStore::Use::kAlone);
   if (!directory.ok()) return directory.status();
   objects = *std::move(directory);
   authenticator = std::make_unique<door::TokenAuthenticator>(

@@ -197,6 +197,23 @@ TEST_F(DirectoryStoreTest, OneProcessHasTheDirectory) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another process")));
 }
 
+TEST_F(DirectoryStoreTest, SeveralMayShareADirectoryButNotWithOneThatIsAlone) {
+  using Use = DirectoryStore::Use;
+  const flowmesh::testing::TemporaryDirectory directory;
+  ASSERT_OK_AND_ASSIGN(auto first, DirectoryStore::Open(directory.path(), Use::kShared));
+  std::ofstream(directory.file("incoming/under-way")) << "half";
+  ASSERT_OK_AND_ASSIGN(auto second, DirectoryStore::Open(directory.path(), Use::kShared));
+  EXPECT_TRUE(std::filesystem::exists(directory.file("incoming/under-way"))) << "perhaps the other one's";
+  EXPECT_THAT(DirectoryStore::Open(directory.path(), Use::kAlone).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  first.reset();
+  second.reset();
+  ASSERT_OK_AND_ASSIGN(first, DirectoryStore::Open(directory.path(), Use::kAlone));
+  EXPECT_FALSE(std::filesystem::exists(directory.file("incoming/under-way"))) << "left by a crash";
+  EXPECT_THAT(DirectoryStore::Open(directory.path(), Use::kShared).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
 TEST_F(DirectoryStoreTest, APlaceThatIsNoDirectoryIsRefusedWithAnAdvice) {
   std::ofstream(directory_.file("taken")) << "a file";
   EXPECT_THAT(DirectoryStore::Open(directory_.file("taken")),
