@@ -87,6 +87,8 @@ store::Hint ReplicaWatch::TakeHints() {
 }
 
 void ReplicaWatch::Tell(const Effects& effects) {
+  // Whoever was declared dead here leaves work.
+  if (effects.hint.replicas) Hear({.replicas = true});
   if (hints_ == nullptr) return;
   store::Hint hint = effects.hint;
   if (alive_others_ == 0 && !hint.replicas) return;

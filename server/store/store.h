@@ -124,8 +124,9 @@ class Transaction {
   // transaction, so it must not wait for anybody afterwards: after the keys.
   virtual absl::StatusOr<std::vector<Id>> ClaimMail(int limit) = 0;
 
-  // Declares another replica dead unless its batch has another number by now, it is at work at this very moment, or it
-  // is dead already (false: nothing was changed). From the commit on it can commit nothing. Its mail goes.
+  // Declares a replica dead unless its batch has another number by now, it is at work at this very moment, or it
+  // is dead already (false: nothing was changed). From the commit on it can commit nothing. Its mail goes. With the
+  // number of this batch a replica declares itself dead: it leaves.
   virtual absl::StatusOr<bool> DeclareDead(uint64_t replica_id, uint64_t batch) = 0;
 
   // When the next timer that is left will be due; InfiniteFuture = there is none. Sees this transaction's own writes.

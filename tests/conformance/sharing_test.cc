@@ -103,20 +103,30 @@ TEST_P(Sharing, NobodyIsDeclaredDeadWhoHasWorkedSince) {
   EXPECT_OK(TryToWorkAs(other));
 }
 
-TEST_P(Sharing, WhoIsDeadOrUnknownOrOneselfIsNotDeclaredDead) {
+TEST_P(Sharing, WhoIsDeadOrUnknownIsNotDeclaredDead) {
   const uint64_t other = JoinAnother();
   const ReplicaRow seen = RowOf(other);
   EXPECT_TRUE(DeclareDead(seen));
   EXPECT_FALSE(DeclareDead(seen)) << "a second time";
   EXPECT_FALSE(DeclareDead({.replica_id = other + 1}));
+  EXPECT_OK(TryToWorkAs(replica()));
+}
+
+TEST_P(Sharing, AReplicaLeavesByItsOwnDeclaration) {
+  const uint64_t other = JoinAnother();
+  int declared = 0;
   EXPECT_OK(Batch([&](Transaction& transaction) {
-    // Whatever number its batch has.
-    for (uint64_t batch = 0; batch < 30; ++batch) {
-      EXPECT_THAT(transaction.DeclareDead(replica(), batch), IsOkAndHolds(false));
+    declared = 0;
+    for (uint64_t batch = 0; batch < 1000; ++batch) {  // one of them is the number of this batch
+      const absl::StatusOr<bool> left = transaction.DeclareDead(replica(), batch);
+      if (!left.ok()) return left.status();
+      declared += *left ? 1 : 0;
     }
     return absl::OkStatus();
   }));
-  EXPECT_OK(TryToWorkAs(replica()));
+  EXPECT_EQ(declared, 1);
+  EXPECT_THAT(TryToWorkAs(replica()), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_OK(TryToWorkAs(other));
 }
 
 TEST_P(Sharing, ADeclarationThatIsRolledBackChangesNothing) {

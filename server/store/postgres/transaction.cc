@@ -249,8 +249,6 @@ absl::StatusOr<std::vector<Id>> PostgresTransaction::ClaimMail(int limit) {
 
 absl::StatusOr<bool> PostgresTransaction::DeclareDead(uint64_t replica_id, uint64_t batch) {
   if (!ended_.ok()) return ended_;
-  // Its own row is locked by itself, which would not count as locked.
-  if (replica_id == replica_id_) return false;
   return Checked(postgres::DeclareDead(*connection_, replica_id, batch));
 }
 

@@ -326,7 +326,6 @@ absl::StatusOr<std::vector<Id>> SqliteTransaction::ClaimMail(int limit) {
 
 absl::StatusOr<bool> SqliteTransaction::DeclareDead(uint64_t replica_id, uint64_t batch) {
   if (!ended_.ok()) return ended_;
-  if (replica_id == replica_id_) return false;
   const absl::StatusOr<bool> declared = store::DeclareDead(connection_, replica_id, batch);
   if (!declared.ok()) return Fail(declared.status());
   return declared;

@@ -24,8 +24,10 @@ using testing::RawWorker;
 class MetricsTest : public ReplicaTest {
  protected:
   void SetUp() override {
-    auto started = cli::Replica::Start(
-        {.grpc_address = "127.0.0.1:0", .data_directory = directory_.path(), .developer = true, .metrics = &registry_});
+    auto started = cli::Replica::Start({.grpc_address = "127.0.0.1:0",
+                                        .store = {.data_directory = directory_.path()},
+                                        .developer = true,
+                                        .metrics = &registry_});
     ASSERT_OK(started);
     replica_ = *std::move(started);
     orchestrator_ = v1::Orchestrator::NewStub(Connect());

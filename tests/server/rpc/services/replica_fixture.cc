@@ -15,8 +15,10 @@ constexpr char kSecret[] = "a secret of these tests, long enough to sign with";
 }  // namespace
 
 void ReplicaTest::StartDeveloper(absl::Duration grace) {
-  auto started = cli::Replica::Start(
-      {.grpc_address = "127.0.0.1:0", .data_directory = directory_.path(), .developer = true, .grace = grace});
+  auto started = cli::Replica::Start({.grpc_address = "127.0.0.1:0",
+                                      .store = {.data_directory = directory_.path()},
+                                      .developer = true,
+                                      .grace = grace});
   ASSERT_OK(started);
   replica_ = *std::move(started);
   orchestrator_ = v1::Orchestrator::NewStub(Connect());
@@ -25,7 +27,7 @@ void ReplicaTest::StartDeveloper(absl::Duration grace) {
 
 cli::ReplicaOptions ReplicaTest::ServerOptions() const {
   return {.grpc_address = "127.0.0.1:0",
-          .data_directory = directory_.path(),
+          .store = {.data_directory = directory_.path()},
           .keys = kSecret,
           .token_grace = absl::Milliseconds(200)};
 }

@@ -149,7 +149,8 @@ TEST_F(ServerTest, PlainTextBeyondLoopbackMustBeAllowed) {
 }
 
 TEST_F(ServerTest, ADevelopersServerStaysOnLoopback) {
-  cli::ReplicaOptions options{.grpc_address = "0.0.0.0:0", .data_directory = directory_.path(), .developer = true};
+  cli::ReplicaOptions options{
+      .grpc_address = "0.0.0.0:0", .store = {.data_directory = directory_.path()}, .developer = true};
   options.allow_plaintext = true;
   EXPECT_THAT(cli::Replica::Start(options), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("loopback")));
 }
@@ -165,15 +166,15 @@ TEST_F(ServerTest, AServerNeedsKeys) {
 TEST_F(ServerTest, ATakenPortIsNamed) {
   StartDeveloper();
   testing::TemporaryDirectory other(testing::TemporaryDirectory::On::kMemory);
-  const auto second =
-      cli::Replica::Start({.grpc_address = replica_->address(), .data_directory = other.path(), .developer = true});
+  const auto second = cli::Replica::Start(
+      {.grpc_address = replica_->address(), .store = {.data_directory = other.path()}, .developer = true});
   EXPECT_THAT(second, StatusIs(absl::StatusCode::kUnavailable, HasSubstr(replica_->address())));
 }
 
 TEST_F(ServerTest, ATakenDirectoryIsNamed) {
   StartDeveloper();
-  const auto second =
-      cli::Replica::Start({.grpc_address = "127.0.0.1:0", .data_directory = directory_.path(), .developer = true});
+  const auto second = cli::Replica::Start(
+      {.grpc_address = "127.0.0.1:0", .store = {.data_directory = directory_.path()}, .developer = true});
   ASSERT_FALSE(second.ok());
   EXPECT_THAT(std::string(second.status().message()), HasSubstr(directory_.path()));
 }

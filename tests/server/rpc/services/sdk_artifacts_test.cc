@@ -64,8 +64,8 @@ class SdkArtifactsTest : public ReplicaTest {
   void RestartServer() {
     const std::string address = replica_->address();
     replica_.reset();
-    auto started =
-        cli::Replica::Start({.grpc_address = address, .data_directory = directory_.path(), .developer = true});
+    auto started = cli::Replica::Start(
+        {.grpc_address = address, .store = {.data_directory = directory_.path()}, .developer = true});
     ASSERT_OK(started);
     replica_ = *std::move(started);
     orchestrator_ = v1::Orchestrator::NewStub(Connect());

@@ -122,7 +122,7 @@ class SdkFlowsTest : public ReplicaTest {
     const std::string address = replica_->address();
     replica_.reset();
     auto started = cli::Replica::Start(
-        {.grpc_address = address, .data_directory = directory_.path(), .developer = true, .grace = kGrace});
+        {.grpc_address = address, .store = {.data_directory = directory_.path()}, .developer = true, .grace = kGrace});
     ASSERT_OK(started);
     replica_ = *std::move(started);
     orchestrator_ = v1::Orchestrator::NewStub(Connect());
