@@ -2,6 +2,7 @@
 #define FLOWMESH_GATEWAY_HTTP_EXCHANGE_H_
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ boost::asio::awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, Conn
 // Makes the call; cancels it when the client goes.
 boost::asio::awaitable<UnaryAnswer> AwaitAnswer(Wire* wire, Upstream* upstream, CallRequest request);
 boost::asio::awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange);
+// Lets a streaming request begin behind a message that was seen; false: it is of a kind that cannot.
+bool ResumeAfter(int64_t seq, google::protobuf::Message* request);
 // The upstream's error as an answer.
 Response UpstreamError(const CallStatus& status, const Exchange& exchange, const Core& core);
 

@@ -21,6 +21,15 @@ using net::awaitable;
 
 constexpr char kClosing[] = "the gateway stops; come back in a second";
 constexpr size_t kPipelined = 64 * 1024;  // bytes that a viewer may send ahead while it watches
+constexpr absl::Duration kShortStream = absl::Seconds(1);
+constexpr int kShortStreams = 3;  // so many in a row, with nothing new in them, are resumed after a cut
+
+bool IsUnauthorized(const CallStatus& status) { return status.code == 16 || status.code == 7; }
+
+// UNAVAILABLE, or UNKNOWN and INTERNAL from gRPC itself, which come without details when the cut is between frames.
+bool IsCut(const CallStatus& status) {
+  return status.code == 14 || ((status.code == 2 || status.code == 13) && status.details.empty());
+}
 
 // One stream from the first byte of its answer to the end of the upstream call.
 class StreamCall {
@@ -40,6 +49,8 @@ class StreamCall {
   awaitable<bool> AcceptWebSocket(HeaderList headers);
   awaitable<bool> Relay();
   awaitable<void> EndCall();
+  void Open();
+  bool Resume();
 
   StreamMessage Print(const std::string& bytes);
   const char* FormatName() const;
@@ -58,7 +69,14 @@ class StreamCall {
   ConnectionState& state_;
   const Exchange& exchange_;
   const std::shared_ptr<Wire> wire_;
-  const std::shared_ptr<Incoming> incoming_;
+  std::shared_ptr<Incoming> incoming_;
+  CallRequest request_;
+  absl::Time deadline_ = absl::InfiniteFuture();
+  absl::Time opened_;
+  int64_t seen_ = 0;               // seq of the last message
+  int64_t resumed_after_ = -1;     // what `seen_` was when the call was opened last; -1: it was not resumed
+  int fruitless_ = 0;              // calls in a row that were short and brought nothing
+  std::optional<CallStatus> cut_;  // why it was resumed
   absl::Time expiry_ = absl::InfiniteFuture();
   std::shared_ptr<UpstreamStream> call_;
   std::unique_ptr<pb::Message> message_;
@@ -151,7 +169,8 @@ StreamMessage StreamCall::Print(const std::string& bytes) {
   const pb::Reflection* reflection = message_->GetReflection();
   const pb::FieldDescriptor* seq = type->FindFieldByName("seq");
   if (seq != nullptr && !seq->is_repeated() && seq->cpp_type() == pb::FieldDescriptor::CPPTYPE_INT64) {
-    printed.id = absl::StrCat(reflection->GetInt64(*message_, seq));
+    seen_ = reflection->GetInt64(*message_, seq);
+    printed.id = absl::StrCat(seen_);
   }
   if (const pb::OneofDescriptor* kind = type->FindOneofByName("kind"); kind != nullptr) {
     const pb::FieldDescriptor* member = reflection->GetOneofFieldDescriptor(*message_, kind);
@@ -190,11 +209,14 @@ awaitable<bool> StreamCall::Relay() {
       continue;
     }
     if (incoming_->end.has_value()) {
-      const CallStatus& end = *incoming_->end;
+      if (Resume()) continue;
+      // Whoever resumed with what the viewer had brought long ago is refused; the viewer comes back with something new.
+      const bool refused = cut_.has_value() && seen_ == resumed_after_ && IsUnauthorized(*incoming_->end);
+      const CallStatus& end = refused ? *cut_ : *incoming_->end;
       std::string text;
       StreamEnd how = StreamEnd::kDone;
       if (end.code != 0) {
-        how = end.code == 16 || end.code == 7 ? StreamEnd::kUnauthorized : StreamEnd::kError;
+        how = IsUnauthorized(end) ? StreamEnd::kUnauthorized : StreamEnd::kError;
         text = ErrorText(transcode::UpstreamStatus(end.code, end.message, end.details));
       }
       co_await viewer_->Finish(how, std::move(text));
@@ -211,6 +233,35 @@ awaitable<bool> StreamCall::Relay() {
   co_return false;
 }
 
+void StreamCall::Open() {
+  incoming_ = std::make_shared<Incoming>();
+  opened_ = absl::Now();
+  CallRequest request = request_;
+  if (request.timeout.has_value()) request.timeout = deadline_ - opened_;
+  call_ = OpenStream(core_.upstream, wire_, incoming_, std::move(request));
+}
+
+// A stream that is cut, because a server goes away or a connection has reached its age, goes on where it was, at
+// another server if there is one. Only at once: what comes of that is told to the viewer, who has more patience.
+bool StreamCall::Resume() {
+  if (!IsCut(*incoming_->end) || !incoming_->accepted || absl::Now() >= deadline_) return false;
+  const bool fruitless = seen_ == resumed_after_ && absl::Now() - opened_ < kShortStream;
+  fruitless_ = fruitless ? fruitless_ + 1 : 0;
+  if (fruitless_ > kShortStreams) return false;
+  const pb::Descriptor* type = exchange_.method().input_type();
+  std::unique_ptr<pb::Message> message(pb::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  if (message_->GetDescriptor()->FindFieldByName("seq") == nullptr) return false;
+  if (!message->ParseFromString(request_.message)) return false;
+  if (seen_ > 0) {
+    if (!ResumeAfter(seen_, message.get())) return false;
+    request_.message = message->SerializeAsString();
+  }
+  resumed_after_ = seen_;
+  cut_ = *incoming_->end;
+  Open();
+  return true;
+}
+
 awaitable<void> StreamCall::EndCall() {
   if (!incoming_->end.has_value()) call_->Cancel();
   while (!incoming_->end.has_value()) co_await wire_->Wait(absl::Hours(1));
@@ -221,7 +272,9 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
   outcome.keep_alive = keep_alive;
   expiry_ = ReadTokenClaims(BearerToken(request.metadata)).stream_end;
   message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().output_type())->New());
-  call_ = OpenStream(core_.upstream, wire_, incoming_, std::move(request));
+  request_ = std::move(request);
+  if (request_.timeout.has_value()) deadline_ = absl::Now() + *request_.timeout;
+  Open();
   co_await AwaitVerdict();
   const bool empty = incoming_->end.has_value() && incoming_->messages.empty();
   if (empty && incoming_->end->code != 0) {

@@ -104,15 +104,12 @@ absl::Status AddMetadata(const transcode::RouteTable& routes, const Exchange& ex
 absl::Status ApplyLastEventId(const Exchange& exchange, pb::Message* message) {
   const auto id = exchange.head.Find(kLastEventId);
   if (!exchange.streams() || !id.has_value() || id->empty()) return absl::OkStatus();
-  const pb::FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(kResumeField);
-  if (field == nullptr || field->is_repeated() || field->cpp_type() != pb::FieldDescriptor::CPPTYPE_INT64) {
-    return absl::OkStatus();
-  }
+  if (!ResumeAfter(0, message)) return absl::OkStatus();
   int64_t after = 0;
   if (!absl::SimpleAtoi(absl::string_view(id->data(), id->size()), &after) || after < 0) {
     return transcode::FieldViolation(kLastEventId, "must be the id of an event of this stream");
   }
-  message->GetReflection()->SetInt64(message, field, after);
+  ResumeAfter(after, message);
   return absl::OkStatus();
 }
 
@@ -195,6 +192,13 @@ void Print(const Exchange& exchange, const pb::Message& message, const transcode
 }
 
 }  // namespace
+
+bool ResumeAfter(int64_t seq, pb::Message* request) {
+  const pb::FieldDescriptor* field = request->GetDescriptor()->FindFieldByName(kResumeField);
+  if (field == nullptr || field->is_repeated() || field->cpp_type() != pb::FieldDescriptor::CPPTYPE_INT64) return false;
+  request->GetReflection()->SetInt64(request, field, seq);
+  return true;
+}
 
 awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state, const Exchange* exchange) {
   CallRequest request;

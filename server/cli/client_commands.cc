@@ -35,9 +35,7 @@ void WarnOfExposure(const std::string& path, const Terminal& terminal) {
 void AddConnectionFlags(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets,
                         ConnectionOptions& options) {
   options.token = secrets.token;
-  app.add_option("--server", options.server, "Where the server listens, HOST:PORT")
-      ->envname("FLOWMESH_SERVER")
-      ->capture_default_str();
+  app.add_option("--server", options.server, kServerWords)->envname("FLOWMESH_SERVER")->capture_default_str();
   app.add_option("--token-file", options.token_file, "File that holds the bearer token (or FLOWMESH_TOKEN)")
       ->type_name("FILE")
       ->each([terminal](const std::string& path) { WarnOfExposure(path, terminal); });

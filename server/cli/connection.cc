@@ -1,7 +1,6 @@
 #include "server/cli/connection.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "server/base/secret_file.h"
 #include "server/cli/tls_flags.h"
 #include "server/door/status.h"
+#include "workers/sdk/server_channel.h"
 
 namespace flowmesh::cli {
 namespace {
@@ -51,16 +51,11 @@ bool FitsAHeader(const std::string& token) {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const ConnectionOptions& options) {
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Dial(const ConnectionOptions& options) {
   absl::Status status = CheckPlaintext(options.server, options.tls, options.allow_plaintext || options.token.empty());
   if (!status.ok()) return status;
   const absl::StatusOr<sdk::TlsMaterial> material = sdk::ReadTlsMaterial(options.tls, absl::Now());
   if (!material.ok()) return absl::InvalidArgumentError(material.status().message());
-  return sdk::CredentialsOf(*material);
-}
-
-std::shared_ptr<grpc::Channel> Dial(const ConnectionOptions& options,
-                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
@@ -71,25 +66,21 @@ std::shared_ptr<grpc::Channel> Dial(const ConnectionOptions& options,
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);  // the limit of one dial
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetMaxReceiveMessageSize(16 << 20);
-  return grpc::CreateCustomChannel(options.server, credentials, arguments);
+  return sdk::ChannelTo(options.server, *material, arguments);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOptions& given) {
   ConnectionOptions options = given;
-  if (options.server.rfind(':') == std::string::npos) {
-    return absl::InvalidArgumentError(absl::StrCat("--server must be HOST:PORT, not ", options.server));
-  }
   absl::StatusOr<std::string> token = ReadToken(options);
   if (!token.ok()) return token.status();
   if (!FitsAHeader(*token))
     return absl::InvalidArgumentError("the token holds blanks or other characters that no token has");
   options.token = *std::move(token);
-  const auto credentials = Credentials(options);
-  if (!credentials.ok()) return credentials.status();
-  std::shared_ptr<grpc::Channel> channel = Dial(options, *credentials);
-  return std::unique_ptr<Connection>(new Connection(std::move(options), std::move(channel)));
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = Dial(options);
+  if (!channel.ok()) return channel.status();
+  return std::unique_ptr<Connection>(new Connection(std::move(options), *std::move(channel)));
 }
 
 Connection::Connection(ConnectionOptions options, std::shared_ptr<grpc::Channel> channel)

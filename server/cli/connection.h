@@ -20,7 +20,7 @@
 namespace flowmesh::cli {
 
 struct ConnectionOptions {
-  std::string server = "127.0.0.1:7350";            // HOST:PORT
+  std::string server = "127.0.0.1:7350";            // as in workers/sdk/server_address.h
   std::string token_file;                           // holds the bearer token; white space around it is ignored
   std::string token;                                // used when there is no file; empty = none is sent
   sdk::TlsFiles tls;                                // plain text unless it says otherwise
@@ -30,7 +30,7 @@ struct ConnectionOptions {
   base::RetryPolicy retry = {.initial = absl::Milliseconds(100), .multiplier = 2, .cap = absl::Seconds(2)};
 };
 
-// The way to one server. Thread-safe.
+// The way to one server, or to several that stand for each other. Thread-safe.
 class Connection {
  public:
   // Reads the token and certificates, dials nothing yet. Errors say which address or file is no good.

@@ -10,6 +10,10 @@
 
 namespace flowmesh::cli {
 
+// What --server takes.
+inline constexpr char kServerWords[] =
+    "the server: HOST:PORT, ADDRESS:PORT,ADDRESS:PORT of several, or dns:///NAME:PORT";
+
 // Adds a flag whose value is a length of time above zero, written as 500ms, 30s, 1h30m. `set` hears it.
 CLI::Option* AddDurationFlag(CLI::App& app, const std::string& name, std::function<void(absl::Duration)> set,
                              const std::string& description);

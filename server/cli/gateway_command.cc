@@ -1,6 +1,6 @@
 #include "server/cli/gateway_command.h"
 
-#include <grpcpp/create_channel.h>
+#include <grpcpp/grpcpp.h>
 
 #include <memory>
 #include <string>
@@ -11,10 +11,12 @@
 #include "gateway/http/gateway.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
+#include "server/cli/flags.h"
 #include "server/cli/observe_flags.h"
 #include "server/cli/serving_process.h"
 #include "server/cli/tls_flags.h"
 #include "spdlog/spdlog.h"
+#include "workers/sdk/server_channel.h"
 
 namespace flowmesh::cli {
 namespace {
@@ -46,7 +48,10 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> DialServer(const GatewayFlags& fl
   // throughput of all, so that each slow viewer costs up to 8 MiB here.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindowBytes);
-  return grpc::CreateCustomChannel(flags.server, sdk::CredentialsOf(*material), arguments);
+  // The channel's own waits, so that a server that comes back is found soon.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  return sdk::ChannelTo(flags.server, *material, arguments);
 }
 
 ExitCode ServeGateway(GatewayFlags flags) {
@@ -88,7 +93,7 @@ void AddGatewayCommand(CLI::App& app, ExitCode& exit_code) {
   auto flags = std::make_shared<GatewayFlags>();
   CLI::App& command =
       *app.add_subcommand("gateway", "serve REST, SSE and WebSocket for browsers, over an orchestrator");
-  command.add_option("--server", flags->server, "HOST:PORT of the orchestrator")->capture_default_str();
+  command.add_option("--server", flags->server, kServerWords)->capture_default_str();
   AddChannelTlsFlags(command, flags->server_tls, flags->gateway.allow_plaintext);
   command.add_option("--http", flags->gateway.address, "HOST:PORT of the HTTP door; port 0 = any free one")
       ->capture_default_str();

@@ -2,7 +2,9 @@
 
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <chrono>
+#include <climits>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -43,7 +45,8 @@ namespace {
 constexpr int kMaxMessageBytes = 16 << 20;
 constexpr int kFileThreads = 2;  // that read and write contents of artifacts
 constexpr absl::Duration kHandshakeTime = absl::Seconds(10);
-constexpr absl::Duration kCallsLeft = absl::Seconds(2);  // for calls to end once the streams have
+constexpr absl::Duration kConnectionGrace = absl::Seconds(10);  // for calls on a connection that is to end
+constexpr absl::Duration kCallsLeft = absl::Seconds(2);         // for calls to end once the streams have
 
 absl::Status CheckAddress(const ReplicaOptions& options) {
   if (base::IsLoopback(options.grpc_address)) return absl::OkStatus();
@@ -213,6 +216,13 @@ absl::Status Replica::Parts::Serve() {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 250);
+  if (options.connection_age < absl::Milliseconds(INT_MAX)) {
+    const absl::Duration grace = std::min(options.connection_age, kConnectionGrace);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                               static_cast<int>(absl::ToInt64Milliseconds(options.connection_age)));
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                               static_cast<int>(absl::ToInt64Milliseconds(grace)));
+  }
   builder.RegisterService(orchestrator.get());
   builder.RegisterService(log_stream.get());
   builder.RegisterService(workers.get());

@@ -38,6 +38,8 @@ struct ReplicaOptions {
   absl::Duration heartbeat = absl::Seconds(2);
   absl::Duration keepalive = absl::Seconds(30);  // a silent connection is asked this often whether it lives
   absl::Duration keepalive_timeout = absl::Seconds(10);
+  // Connections end after about so long, so that clients dial anew and spread over all replicas.
+  absl::Duration connection_age = absl::InfiniteDuration();
   metrics::Registry* metrics = nullptr;  // shows the replica while it serves; must outlive it; null = nobody asks
   bool access_log = false;               // one line for each call and each execution that ends
 };

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,7 @@ namespace flowmesh::cli {
 namespace {
 
 constexpr absl::Duration kLongestEnd = absl::Milliseconds(9500);
+constexpr absl::Duration kConnectionAge = absl::Hours(1);  // where there may be other replicas to go to
 constexpr absl::Duration kWorkerDrain = absl::Seconds(5);  // leaves time for the rest of a shutdown within ten seconds
 
 struct ReplicaFlags {
@@ -33,6 +35,7 @@ struct ReplicaFlags {
   ObserveFlags observe;
   std::string http_address;       // of the gateway inside; empty = none
   std::string console_directory;  // as in GatewayOptions
+  std::optional<absl::Duration> connection_age;
 };
 
 void AnnounceReplica(const ReplicaFlags& flags, const Replica& replica) {
@@ -88,6 +91,8 @@ ExitCode Serve(ReplicaFlags flags) {
   WarnOfExposedSecrets({flags.replica.keys_file, flags.replica.tls.key_pair.private_key});
   const std::unique_ptr<metrics::Registry> registry = MakeRegistry();
   flags.replica.metrics = registry.get();
+  if (!flags.replica.store.url.empty()) flags.replica.connection_age = kConnectionAge;
+  if (flags.connection_age) flags.replica.connection_age = *flags.connection_age;
   flags.replica.access_log = flags.observe.access_log;
   const auto port = OpenMetricsPort(flags.observe, flags.replica.allow_plaintext, registry.get());
   if (!port.ok()) return Fail(port.status());
@@ -170,6 +175,9 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
         flags.replica.keepalive_timeout = value / 3;
       },
       "a silent connection is asked this often whether it lives (default 30s)");
+  AddDurationFlag(
+      app, "--connection-age", [&flags](absl::Duration value) { flags.connection_age = value; },
+      "a connection ends after about so long, and its client spreads anew (default 1h with --store, else never)");
 }
 
 void TakeSecrets(const SecretEnvironment& secrets, ReplicaOptions& replica) {

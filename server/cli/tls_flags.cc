@@ -1,8 +1,10 @@
 #include "server/cli/tls_flags.h"
 
-#include "absl/strings/match.h"
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "server/base/loopback.h"
+#include "workers/sdk/server_address.h"
 
 namespace flowmesh::cli {
 
@@ -18,6 +20,8 @@ void AddChannelTlsFlags(CLI::App& app, sdk::TlsFiles& files, bool& allow_plainte
   app.add_option("--tls-ca", files.authorities, "speak TLS to the server and trust these authorities alone (PEM)")
       ->type_name("FILE")
       ->envname("FLOWMESH_TLS_CA");
+  app.add_option("--tls-name", files.server_name, "speak TLS to servers whose certificates are for this name")
+      ->type_name("NAME");
   app.add_flag("--allow-plaintext", allow_plaintext, "do without TLS also outside of this machine");
 }
 
@@ -42,7 +46,12 @@ absl::StatusOr<std::shared_ptr<tls::LiveIdentity>> OpenIdentity(const tls::Ident
 }
 
 absl::Status CheckPlaintext(const std::string& server, const sdk::TlsFiles& files, bool allow_plaintext) {
-  if (files.on() || allow_plaintext || base::IsLoopback(server) || absl::StartsWith(server, "unix:")) {
+  const absl::StatusOr<sdk::ServerAddress> address = sdk::ParseServerAddress(server);
+  if (!address.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--server: ", std::string(address.status().message())));
+  }
+  const auto local = [](const std::string& host) { return base::IsLoopback(host) || host == "::1"; };
+  if (files.on() || allow_plaintext || std::all_of(address->hosts.begin(), address->hosts.end(), local)) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat("tokens would travel to ", server,

@@ -16,7 +16,7 @@ namespace flowmesh::cli {
 // Adds --tls-cert and --tls-key of a door that others come to.
 void AddDoorTlsFlags(CLI::App& app, tls::IdentityFiles& files);
 
-// Adds --tls and --tls-ca of a way to a server, and --allow-plaintext.
+// Adds --tls, --tls-ca and --tls-name of a way to a server, and --allow-plaintext.
 void AddChannelTlsFlags(CLI::App& app, sdk::TlsFiles& files, bool& allow_plaintext);
 
 // Adds --tls-cert and --tls-key of a client that shows a certificate.
@@ -26,7 +26,8 @@ void AddClientCertificateFlags(CLI::App& app, sdk::TlsFiles& files);
 // without them; else as tls::LiveIdentity::Open. `clock` must outlive the identity.
 absl::StatusOr<std::shared_ptr<tls::LiveIdentity>> OpenIdentity(const tls::IdentityFiles& files, base::Clock* clock);
 
-// INVALID_ARGUMENT when tokens would travel to another machine in plain text without leave.
+// INVALID_ARGUMENT when `server` is no address (server_address.h), or tokens would travel to another machine in plain
+// text without leave.
 absl::Status CheckPlaintext(const std::string& server, const sdk::TlsFiles& files, bool allow_plaintext);
 
 }  // namespace flowmesh::cli

@@ -64,7 +64,7 @@ ExitCode ServeWorker(const WorkerFlags& flags) {
 void AddWorkerCommand(CLI::App& app, const SecretEnvironment& secrets, ExitCode& exit_code) {
   auto flags = std::make_shared<WorkerFlags>();
   CLI::App& command = *app.add_subcommand("worker", "serve the built-in flows to an orchestrator");
-  command.add_option("--server", flags->server, "HOST:PORT of the orchestrator")->capture_default_str();
+  command.add_option("--server", flags->server, kServerWords)->capture_default_str();
   command.add_option("--token-file", flags->token_file,
                      "bearer token of the role `worker` (or FLOWMESH_TOKEN); read again before every dial");
   AddChannelTlsFlags(command, flags->tls, flags->allow_plaintext);

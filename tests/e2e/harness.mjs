@@ -41,6 +41,13 @@ export class Case {
     return stdout.trim();
   }
 
+  // A file that holds a token.
+  tokenFile(token) {
+    const file = path.join(mkdtempSync(path.join(this.directory, 'token-')), 'token');
+    writeFileSync(file, token, { mode: 0o600 });
+    return file;
+  }
+
   run(args, options) {
     return run(flowmesh, args, options);
   }
@@ -112,6 +119,15 @@ export async function eachOf(items, width, work) {
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
   return results;
+}
+
+// Resolves once `look` gives something true.
+export async function eventually(look, what, patience = 30_000) {
+  const end = performance.now() + patience;
+  while (!(await look())) {
+    if (performance.now() > end) throw new Error(`${what}: not within ${patience / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 // Repeats a call that is answered with "try again in ..." as the server advises, at most `times` times.

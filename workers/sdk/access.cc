@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/secret_file.h"
+#include "workers/sdk/server_channel.h"
 
 namespace flowmesh::sdk {
 
@@ -25,7 +26,9 @@ absl::Status FileAccess::RenewChannel() {
   absl::StatusOr<TlsMaterial> material = ReadTlsMaterial(options_.tls, clock_->Now());
   if (!material.ok()) return material.status();
   if (channel_ != nullptr && *material == material_) return absl::OkStatus();
-  channel_ = grpc::CreateCustomChannel(options_.server, CredentialsOf(*material), options_.arguments);
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = ChannelTo(options_.server, *material, options_.arguments);
+  if (!channel.ok()) return channel.status();
+  channel_ = *std::move(channel);
   material_ = *std::move(material);
   return absl::OkStatus();
 }

@@ -24,7 +24,7 @@ using AccessSource = std::function<absl::StatusOr<Access>()>;
 
 struct AccessOptions {
   std::shared_ptr<grpc::Channel> channel;  // used as it is; null = one to `server`
-  std::string server;                      // gRPC target
+  std::string server;                      // as in server_address.h
   std::string token;                       // empty = token_file
   std::string token_file;                  // white space around the token is ignored; empty = no token
   TlsFiles tls;

@@ -28,7 +28,7 @@ absl::StatusOr<std::string> ReadSystemAuthorities() {
 }  // namespace
 
 absl::StatusOr<TlsMaterial> ReadTlsMaterial(const TlsFiles& files, absl::Time now) {
-  TlsMaterial material{.on = files.on()};
+  TlsMaterial material{.on = files.on(), .server_name = files.server_name};
   if (!material.on) return material;
   absl::StatusOr<std::string> authorities =
       files.authorities.empty() ? ReadSystemAuthorities() : tls::ReadAuthorities(files.authorities);

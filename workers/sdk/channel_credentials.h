@@ -17,8 +17,11 @@ struct TlsFiles {
   std::string authorities = {};   // certificates of those who may sign the server's
   std::string certificates = {};  // to show to servers that demand one: the chain, the leaf first
   std::string private_key = {};   // of that leaf; not encrypted
+  std::string server_name = {};   // no file: the name in the servers' certificates; empty = the host that is dialled
 
-  bool on() const { return enabled || !authorities.empty() || !certificates.empty() || !private_key.empty(); }
+  bool on() const {
+    return enabled || !authorities.empty() || !certificates.empty() || !private_key.empty() || !server_name.empty();
+  }
 };
 
 // The content of these files, checked.
@@ -27,6 +30,7 @@ struct TlsMaterial {
   std::string authorities;
   std::string certificates;
   std::string private_key;
+  std::string server_name;
 
   friend bool operator==(const TlsMaterial&, const TlsMaterial&) = default;
 };

@@ -23,14 +23,16 @@
 namespace flowmesh::sdk {
 
 struct WorkerOptions {
-  std::string server = "127.0.0.1:7350";  // gRPC target of the orchestrator
-  std::string token = {};                 // bearer token of the role `worker`; empty = the one in token_file
-  std::string token_file = {};            // read before every dial, so it may be replaced; empty = no token is sent
-  std::string name = "worker";            // for people
-  std::string version = {};               // of the program, for people
-  int slots = 0;                          // functions at once, a thread each; 0 = one per hardware thread
-  int flows = 10'000;                     // flows in memory at once
-  int step_threads = 8;                   // local steps of flows at once
+  // Where the orchestrator is, one address or several (server_address.h): of several, the worker attaches to one that
+  // answers, and to another when that one is gone.
+  std::string server = "127.0.0.1:7350";
+  std::string token = {};       // bearer token of the role `worker`; empty = the one in token_file
+  std::string token_file = {};  // read before every dial, so it may be replaced; empty = no token is sent
+  std::string name = "worker";  // for people
+  std::string version = {};     // of the program, for people
+  int slots = 0;                // functions at once, a thread each; 0 = one per hardware thread
+  int flows = 10'000;           // flows in memory at once
+  int step_threads = 8;         // local steps of flows at once
   absl::Duration park_after = absl::Seconds(10);  // a flow that only waits for longer is released from memory
 
   // Plain text unless it says otherwise. For a server that demands certificates of workers (`--worker-ca`):

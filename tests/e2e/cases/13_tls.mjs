@@ -187,27 +187,26 @@ test('keys are replaced in their file: a new one counts, a removed one does not,
   const sign = async (kid) => (await t.run(['token', '--subject', 'ada', '--keys-file', t.keysFile, '--kid', kid])).stdout.trim();
   write('old');
   const server = await t.mesh.server({ keysFile: t.keysFile });
-  const reread = async () => {
+  // The server may notice the change by itself before it is told.
+  const reread = async (change) => {
     const seen = server.stderr.length;
+    change();
     server.signal('SIGHUP');
     await server.wrote(new RegExp(`^[^]{${seen}}[^]*(read again and in use|stays in use)`));
   };
   const old = t.client(server, await sign('old'));
   await old.ListExecutions();
 
-  write('old', 'new');
+  await reread(() => write('old', 'new'));
   const renewed = t.client(server, await sign('new'));
-  await reread();
   await Promise.all([old.ListExecutions(), renewed.ListExecutions()]);
 
-  write('new');
-  await reread();
+  await reread(() => write('new'));
   const error = await refused(old.ListExecutions(), 'UNAUTHENTICATED', 'TOKEN_INVALID');
   assert.match(error.message, /"old"/);
   await renewed.ListExecutions();
 
-  writeFileSync(t.keysFile, '{"keys": [{"kty": "oct", "kid": "new", "k": "c2hvcnQtYW5kLXNlY3JldA"}]}');
-  await reread();
+  await reread(() => writeFileSync(t.keysFile, '{"keys": [{"kty": "oct", "kid": "new", "k": "c2hvcnQtYW5kLXNlY3JldA"}]}'));
   assert.match(server.stderr, /keys\[0\]\.k must be base64url of at least 32 bytes; what was read before stays in use/);
   assert.doesNotMatch(server.stderr, /c2hvcnQ|short-and-secret/);
   await renewed.ListExecutions();

@@ -1,6 +1,6 @@
 // One server whose rows are in a PostgreSQL that stops, dies and breaks connections.
 import net from 'node:net';
-import { assert, checkPoem, eachOf, refused, test } from '../harness.mjs';
+import { assert, checkPoem, eachOf, eventually, refused, test } from '../harness.mjs';
 import { poemRequest } from '../client.mjs';
 import { Postgres } from '../postgres.mjs';
 import { steadyPort } from '../processes.mjs';
@@ -50,14 +50,6 @@ async function checkAll(client, made) {
   const ids = new Set(known.map(({ id }) => id));
   for (const [key, { id }] of made) assert.ok(ids.has(id), `${key} was acknowledged and is gone`);
   await eachOf([...made.values()], 20, ({ id }) => checkPoem(client, id));
-}
-
-async function eventually(look, what, patience = 30_000) {
-  const end = performance.now() + patience;
-  while (!(await look())) {
-    if (performance.now() > end) throw new Error(`${what}: not within ${patience / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 test('poems are written over PostgreSQL by a server, a worker and a REST gateway', async (t) => {

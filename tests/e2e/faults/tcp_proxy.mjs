@@ -23,7 +23,7 @@ export class TcpProxy {
   #join(near) {
     ++this.accepted;
     const far = net.connect({ ...this.target, allowHalfOpen: true });
-    const pair = { near, far };
+    const pair = { near, far, sent: 0 };  // bytes towards the target
     this.pairs.add(pair);
     const end = () => {
       this.pairs.delete(pair);
@@ -32,6 +32,7 @@ export class TcpProxy {
     };
     for (const [from, to] of [[near, far], [far, near]]) {
       const forward = this.#inOrder();
+      if (from === near) near.on('data', ({ length }) => (pair.sent += length));
       from.setNoDelay(true).on('error', end).on('close', end);
       from.on('data', (bytes) => forward(() => {
         if (to.destroyed || to.writableEnded || to.write(bytes)) return;
@@ -62,6 +63,19 @@ export class TcpProxy {
       near.resetAndDestroy();
       far.resetAndDestroy();
     }
+  }
+
+  // As a machine that is gone: connections break and new ones are refused, until listen().
+  async shut() {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.cut();
+    await closed;
+  }
+
+  // Takes connections again, by the same address.
+  listen() {
+    const [host, port] = this.address.split(':');
+    return new Promise((resolve, reject) => this.server.once('error', reject).listen(Number(port), host, resolve));
   }
 
   // Reads nothing more, from old and new connections alike, as a cable pulled out would; flow() goes on where it stopped.

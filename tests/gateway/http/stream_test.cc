@@ -104,9 +104,45 @@ TEST_F(StreamTest, AQuietStreamOpensAndBeats) {
   client.ReadBodyUntil(":\n\n:\n\n");
 }
 
-TEST_F(StreamTest, AFailureOnTheWayIsTheLastLine) {
-  upstream.tail = [](grpc::ServerContext*, const v1::TailRequest&, grpc::ServerWriter<v1::Event>* writer) {
+TEST_F(StreamTest, AStreamThatIsCutGoesOnBehindWhatWasSeen) {
+  std::atomic<int> calls = 0;
+  upstream.tail = [&calls](grpc::ServerContext*, const v1::TailRequest& request,
+                           grpc::ServerWriter<v1::Event>* writer) {
+    const bool cut = ++calls < 3;
+    for (int64_t seq = request.after() + 1; seq <= (cut ? request.after() + 2 : 6); ++seq) {
+      writer->Write(LogEvent(seq, "line " + std::to_string(seq)));
+    }
+    return cut ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "Socket closed") : grpc::Status::OK;
+  };
+  const RawResponse response = Ask("GET", kEvents, "Accept: text/event-stream\r\n");
+  EXPECT_EQ(calls, 3);
+  size_t at = 0;
+  for (int seq = 1; seq <= 6; ++seq) {
+    const size_t found = response.body.find("id: " + std::to_string(seq) + "\n");
+    ASSERT_NE(found, std::string::npos) << response.body;
+    EXPECT_GE(found, at) << response.body;
+    at = found;
+  }
+  EXPECT_THAT(response.body, Not(HasSubstr("event: error")));
+  EXPECT_THAT(response.body, HasSubstr("event: end\n"));
+}
+
+TEST_F(StreamTest, WhoIsRefusedWhenItIsResumedComesBackByItself) {
+  upstream.tail = [](grpc::ServerContext*, const v1::TailRequest& request, grpc::ServerWriter<v1::Event>* writer) {
+    if (request.after() > 0) return ErrorWithReason(grpc::StatusCode::UNAUTHENTICATED, "TICKET_EXPIRED", "too late");
     writer->Write(LogEvent(1, "first"));
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, "Socket closed");
+  };
+  RawHttpClient client(address());
+  ASSERT_EQ(client.Upgrade(kSocket).status, 101);
+  EXPECT_THAT(client.ReadFrame().payload, HasSubstr("first"));
+  EXPECT_THAT(client.ReadFrame().payload, StartsWith(R"({"error":{"code":14)"));
+  EXPECT_EQ(client.ReadFrame().close_code, 1011);
+}
+
+TEST_F(StreamTest, AFailureOnTheWayIsTheLastLine) {
+  upstream.tail = [](grpc::ServerContext*, const v1::TailRequest& request, grpc::ServerWriter<v1::Event>* writer) {
+    if (request.after() == 0) writer->Write(LogEvent(1, "first"));
     return ErrorWithReason(grpc::StatusCode::UNAVAILABLE, "SHUTTING_DOWN", "come back");
   };
   const RawResponse lines = Ask("GET", kEvents);

@@ -228,7 +228,7 @@ TEST_F(RunCommandTest, AnUnreachableServerEndsWithSixAfterTheDeadline) {
   connection_.server = "127.0.0.1:1";
   connection_.deadline = absl::Milliseconds(50);
   EXPECT_EQ(Run(), 6);
-  EXPECT_THAT(err_.str(), HasSubstr("UNAVAILABLE"));
+  EXPECT_THAT(err_.str(), HasSubstr("127.0.0.1:1 does not answer"));
 }
 
 TEST_F(RunCommandTest, AServerThatStaysAwayEndsWithSixAndSaysHowToGoOn) {
