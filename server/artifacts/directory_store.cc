@@ -134,17 +134,14 @@ absl::StatusOr<std::unique_ptr<DirectoryStore>> DirectoryStore::Open(const std::
   }
   absl::StatusOr<File> lock = OpenFile(directory + "/flowmesh.lock", O_RDWR | O_CREAT);
   if (!lock.ok()) return NotUsable(directory, lock.status());
-  const bool alone = flock(lock->descriptor(), LOCK_EX | LOCK_NB) == 0;
-  if (!alone && (use == Use::kAlone || flock(lock->descriptor(), LOCK_SH | LOCK_NB) != 0)) {
+  const bool alone = use == Use::kAlone;
+  if (flock(lock->descriptor(), (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
     return NotUsable(directory, absl::FailedPreconditionError("another process has it"));
   }
   std::unique_ptr<DirectoryStore> store(new DirectoryStore(directory, *std::move(lock)));
   const std::time_t now = std::time(nullptr);
   if (absl::Status status = store->RemoveUnfinished(alone ? now + kLeftAfter : now - kLeftAfter); !status.ok()) {
     return NotUsable(directory, status);
-  }
-  if (alone && use == Use::kShared && flock(store->lock_.descriptor(), LOCK_SH | LOCK_NB) != 0) {
-    return NotUsable(directory, absl::FailedPreconditionError("another process has it"));
   }
   return store;
 }

@@ -208,6 +208,10 @@ void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
       said_[session].push_back(FencedMessage{.attempt = entry.attempt, .reason = "ENTRY_GAP"});
       break;
     case EntryVerdict::kStale:
+      // A database that lost its last commits to a failover may know nothing of the assignment.
+      if (tools_.sessions->FindHeld(session, entry.attempt) != nullptr) {
+        tools_.sessions->Release(session, entry.attempt.task);
+      }
       said_[session].push_back(FencedMessage{.attempt = entry.attempt, .reason = "STALE_ATTEMPT"});
       break;
   }
