@@ -71,6 +71,7 @@ class Batch {
   int64_t purged() const { return purged_.rows; }                                             // rows that they had left
   bool unpurged() const { return purged_.left; }                                              // and more are left
   bool claimed_timers() const { return !due_timers_.empty(); }
+  int64_t mail() const { return static_cast<int64_t>(mail_.size()); }
   bool mail_left() const { return mail_left_; }
   const std::vector<uint64_t>& declared_dead() const { return declared_dead_; }
 

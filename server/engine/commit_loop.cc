@@ -217,6 +217,8 @@ bool CommitLoop::RunBatch(absl::Time now) {
   stats_.duration.Add(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
   stats_.commands.Add(static_cast<int64_t>(count));
   stats_.rows.Add(batch.rows());
+  stats_.mail += batch.mail();
+  stats_.others_declared_dead += static_cast<int64_t>(batch.declared_dead().size());
   for (size_t i = 0; i < count; ++i) {
     if (const auto* lose = std::get_if<LoseCommand>(&pending_[i])) {
       ++(lose->by_worker ? stats_.lost_by_worker : stats_.lost_by_server);

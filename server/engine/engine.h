@@ -82,6 +82,8 @@ class Engine {
   base::Clock& clock() { return *clock_; }
   size_t waiting_commands() const { return lanes_.waiting_clients(); }
 
+  // That are alive, with this one, as far as it knows.
+  int replicas() const { return watch_ == nullptr ? 1 : 1 + watch_->alive_others(); }
   Lanes::Load load() const { return lanes_.load(); }
   const CommitCounters& commit_counters() const { return loop_.counters(); }
   const CommitStats& commit_stats() const { return loop_.stats(); }

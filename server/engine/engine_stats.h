@@ -32,6 +32,9 @@ struct CommitStats {
   std::atomic<int64_t> declared_dead = 0;  // this replica joined anew
   std::atomic<int64_t> failures = 0;       // the end of the process
 
+  std::atomic<int64_t> mail = 0;                  // executions that other replicas wrote about
+  std::atomic<int64_t> others_declared_dead = 0;  // replicas, by this one
+
   std::atomic<int64_t> lost_by_worker = 0;  // attempts whose worker was lost
   std::atomic<int64_t> lost_by_server = 0;  // attempts that a lost server or stream had handed out
 

@@ -49,7 +49,8 @@ struct ReplicaWatchTools {
 };
 
 // Polls, and looks at once where a hint says so: nothing depends on a hint. While no other replica is alive it only
-// looks whether one came. Tell and others() are thread-safe. Start once, Stop once; Step instead where a test drives
+// looks whether one came. Tell, others() and alive_others() are
+// thread-safe. Start once, Stop once; Step instead where a test drives
 // it.
 class ReplicaWatch {
  public:
@@ -68,6 +69,7 @@ class ReplicaWatch {
   // Gives the other replicas a hint of what was committed here. Does not block.
   void Tell(const Effects& effects);
 
+  int alive_others() const { return alive_others_; }
   // The sessions of the others, as they told last.
   std::vector<SessionSummary> others() const;
 

@@ -82,6 +82,13 @@ void EngineMetrics::AddCommits(FamilyList& families) const {
   families.Counter(failures, what, count(stats.declared_dead), {{"reason", "declared_dead"}});
   families.Counter(failures, what, count(stats.failures), {{"reason", "failed"}});
 
+  families.Gauge("flowmesh_engine_replicas", "Servers on this database that are alive, with this one.",
+                 engine_->replicas());
+  families.Counter("flowmesh_engine_replicas_declared_dead_total", "Other servers that this one declared dead.",
+                   count(stats.others_declared_dead));
+  families.Counter("flowmesh_engine_mail_total", "Executions that other servers wrote about to this one.",
+                   count(stats.mail));
+
   const engine::Lanes::Load load = engine_->load();
   const std::string items = "flowmesh_engine_lane_commands";
   const std::string bytes = "flowmesh_engine_lane_bytes";

@@ -81,6 +81,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--data", flags.data, "directory for the stores; what is measured depends on its disk")
       ->capture_default_str();
   app.add_option("--flowmesh", flags.bench.mesh.flowmesh, "the server's binary; default: beside this one");
+  app.add_option("--replicas", flags.bench.mesh.replicas,
+                 "servers, each with a worker, on the database that --server-flag=--store=postgres://... names")
+      ->check(CLI::Range(1, 8));
   app.add_option("--server-flag", flags.bench.mesh.server_flags,
                  "a further flag of `flowmesh dev`, as in --server-flag=--grace=1s");
   app.add_option("--worker", flags.worker.server, "be a worker of the server HOST:PORT and measure nothing");

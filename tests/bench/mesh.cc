@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -40,34 +41,50 @@ absl::StatusOr<std::unique_ptr<Mesh>> Mesh::Start(const MeshOptions& options, Bu
   auto counter = SharedCounter::Open(mesh->directory_ + "/begun");
   if (!counter.ok()) return counter.status();
   mesh->counter_ = *std::move(counter);
-  const std::string fifo = mesh->directory_ + "/address";
-  if (mkfifo(fifo.c_str(), 0600) != 0) return absl::ErrnoToStatus(errno, "mkfifo");
-
-  std::vector<std::string> arguments = {
-      options.flowmesh, "dev", "--grpc", "127.0.0.1:0", "--data", mesh->directory_ + "/data", "--address-file", fifo};
-  if (built_in == BuiltInWorker::kNone) arguments.emplace_back("--no-worker");
-  if (gateway == Gateway::kInside) arguments.insert(arguments.end(), {"--http", "127.0.0.1:0"});
-  arguments.insert(arguments.end(), options.server_flags.begin(), options.server_flags.end());
-  auto server = ChildProcess::Spawn(std::move(arguments), mesh->directory_ + "/server.log");
-  if (!server.ok()) return server.status();
-  mesh->server_ = *std::move(server);
-  auto address = mesh->server_->ReadLineFrom(fifo, kServingTimeout);
-  if (!address.ok()) return address.status();
-  mesh->address_ = *std::move(address);
+  for (int number = 0; number < options.replicas; ++number) {
+    if (absl::Status status = mesh->StartServer(built_in, gateway, number); !status.ok()) return status;
+  }
   mesh->orchestrator_ = v1::Orchestrator::NewStub(mesh->NewChannel());
   if (gateway == Gateway::kNone) return mesh;
   if (gateway == Gateway::kApart) {
     if (absl::Status status = mesh->StartGateway(); !status.ok()) return status;
   }
-  auto http = mesh->AwaitHttpAddress(mesh->directory_ + (gateway == Gateway::kApart ? "/gateway.log" : "/server.log"));
+  auto http =
+      mesh->AwaitHttpAddress(mesh->directory_ + (gateway == Gateway::kApart ? "/gateway.log" : "/server-0.log"));
   if (!http.ok()) return http.status();
   mesh->http_address_ = *std::move(http);
   return mesh;
 }
 
+absl::Status Mesh::StartServer(BuiltInWorker built_in, Gateway gateway, int number) {
+  const std::string name = absl::StrCat(directory_, "/server-", number);
+  const std::string fifo = name + ".address";
+  if (mkfifo(fifo.c_str(), 0600) != 0) return absl::ErrnoToStatus(errno, "mkfifo");
+  std::vector<std::string> arguments = {options_.flowmesh, "dev", "--grpc",         "127.0.0.1:0",
+                                        "--data",          name,  "--address-file", fifo};
+  if (options_.replicas > 1) arguments.insert(arguments.end(), {"--artifacts", directory_ + "/artifacts"});
+  if (built_in == BuiltInWorker::kNone) arguments.emplace_back("--no-worker");
+  if (gateway == Gateway::kInside && number == 0) arguments.insert(arguments.end(), {"--http", "127.0.0.1:0"});
+  arguments.insert(arguments.end(), options_.server_flags.begin(), options_.server_flags.end());
+  auto server = ChildProcess::Spawn(std::move(arguments), name + ".log");
+  if (!server.ok()) return server.status();
+  servers_.push_back(*std::move(server));
+  auto address = servers_.back()->ReadLineFrom(fifo, kServingTimeout);
+  if (!address.ok()) return address.status();
+  addresses_.push_back(*std::move(address));
+  return absl::OkStatus();
+}
+
+double Mesh::ProcessorSeconds(const Processes& processes) {
+  double seconds = 0;
+  for (const auto& process : processes) seconds += process->ProcessorSeconds();
+  return seconds;
+}
+
 absl::Status Mesh::StartGateway() {
-  auto gateway = ChildProcess::Spawn({options_.flowmesh, "gateway", "--server", address_, "--http", "127.0.0.1:0"},
-                                     directory_ + "/gateway.log");
+  auto gateway =
+      ChildProcess::Spawn({options_.flowmesh, "gateway", "--server", addresses_.front(), "--http", "127.0.0.1:0"},
+                          directory_ + "/gateway.log");
   if (!gateway.ok()) return gateway.status();
   gateway_ = *std::move(gateway);
   return absl::OkStatus();
@@ -89,24 +106,27 @@ absl::StatusOr<std::string> Mesh::AwaitHttpAddress(const std::string& log_file) 
 }
 
 Mesh::~Mesh() {
-  worker_.reset();
+  workers_.clear();
   gateway_.reset();
-  server_.reset();
+  servers_.clear();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }
 
 absl::Status Mesh::AttachWorker(int slots) {
-  auto worker = ChildProcess::Spawn(
-      {options_.self, "--worker", address_, "--slots", absl::StrCat(slots), "--counter", directory_ + "/begun"},
-      directory_ + "/worker.log");
-  if (!worker.ok()) return worker.status();
-  worker_ = *std::move(worker);
-  return AwaitWorkers(1);
+  const int each = std::max(1, slots / options_.replicas);
+  for (const std::string& address : addresses_) {
+    auto worker = ChildProcess::Spawn(
+        {options_.self, "--worker", address, "--slots", absl::StrCat(each), "--counter", directory_ + "/begun"},
+        absl::StrCat(directory_, "/worker-", workers_.size(), ".log"));
+    if (!worker.ok()) return worker.status();
+    workers_.push_back(*std::move(worker));
+  }
+  return AwaitWorkers(options_.replicas);
 }
 
 absl::Status Mesh::DetachWorker() {
-  worker_.reset();
+  workers_.clear();
   return AwaitWorkers(0);
 }
 
@@ -145,7 +165,8 @@ std::shared_ptr<grpc::Channel> Mesh::NewChannel() const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(16 << 20);
-  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(addresses_[next_address_++ % addresses_.size()], grpc::InsecureChannelCredentials(),
+                                   arguments);
 }
 
 absl::Status Mesh::AwaitAllFinal(absl::Duration timeout) {

@@ -3,6 +3,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,9 +24,11 @@ struct MeshOptions {
   std::string self;                       // path of this binary, which is the worker too
   std::string directory;                  // for data and logs; a fresh one under it is used for every server
   std::vector<std::string> server_flags;  // beyond the ones that are always given
+  int replicas = 1;                       // servers; several need a --store among the flags
 };
 
-// A server process with a fresh store, on loopback, and a worker process when wanted. Not thread-safe unless said.
+// Server processes, with a fresh store unless the flags name one, on loopback, and a worker process for each when
+// wanted. Not thread-safe unless said.
 class Mesh {
  public:
   enum class BuiltInWorker { kNone, kRuns };
@@ -41,12 +45,12 @@ class Mesh {
   // Stops all and removes the data.
   ~Mesh();
 
-  // Starts the worker and returns once the server lists it.
+  // Starts the workers, with so many slots together, and returns once the server lists them.
   absl::Status AttachWorker(int slots);
   // Returns once the server lists no worker any more.
   absl::Status DetachWorker();
 
-  // A connection of its own. Thread-safe.
+  // A connection of its own, to each replica in turn. Thread-safe.
   std::shared_ptr<grpc::Channel> NewChannel() const;
 
   // A connection for calls on the side. Thread-safe.
@@ -64,20 +68,24 @@ class Mesh {
   // Blocks until so many Tail calls are open in the server, which is asked every millisecond.
   absl::Status AwaitTails(int count, absl::Duration timeout);
 
-  int64_t ServerResidentBytes() const { return server_->ResidentBytes(); }
+  int64_t ServerResidentBytes() const { return servers_.front()->ResidentBytes(); }  // of the first one
 
   // Of the process that the gateway runs in.
   int64_t GatewayResidentBytes() const {
     return gateway_ == nullptr ? ServerResidentBytes() : gateway_->ResidentBytes();
   }
 
-  // Processor time used so far; the worker's is 0 while none is attached.
-  double ServerProcessorSeconds() const { return server_->ProcessorSeconds(); }
+  // Processor time used so far by all of a kind; the workers' is 0 while none is attached.
+  double ServerProcessorSeconds() const { return ProcessorSeconds(servers_); }
   double GatewayProcessorSeconds() const { return gateway_ == nullptr ? 0 : gateway_->ProcessorSeconds(); }  // if apart
-  double WorkerProcessorSeconds() const { return worker_ == nullptr ? 0 : worker_->ProcessorSeconds(); }
+  double WorkerProcessorSeconds() const { return ProcessorSeconds(workers_); }
 
  private:
+  using Processes = std::vector<std::unique_ptr<ChildProcess>>;
+
   Mesh() = default;
+  static double ProcessorSeconds(const Processes& processes);
+  absl::Status StartServer(BuiltInWorker built_in, Gateway gateway, int number);
   absl::Status AwaitWorkers(int count);
   absl::Status StartGateway();
   // The address of the HTTP door as the process announces it in its log.
@@ -85,12 +93,13 @@ class Mesh {
 
   MeshOptions options_;
   std::string directory_;
-  std::string address_;
+  std::vector<std::string> addresses_;  // of the servers
+  mutable std::atomic<size_t> next_address_ = 0;
   std::string http_address_;
   std::unique_ptr<SharedCounter> counter_;
-  std::unique_ptr<ChildProcess> server_;
+  Processes servers_;
   std::unique_ptr<ChildProcess> gateway_;
-  std::unique_ptr<ChildProcess> worker_;
+  Processes workers_;
   std::unique_ptr<v1::Orchestrator::Stub> orchestrator_;
 };
 
