@@ -132,6 +132,27 @@ test('a server that is killed with its worker is replaced, and what it had is do
   assert.ok(recorded.every((number) => drawn.has(number)));
 });
 
+test('a worker whose server is killed takes what it has to the other one', async (t) => {
+  const { servers, clients, admins, worker, work } = await startReplicas(t);
+  const started = await worker({ address: servers.map(({ address }) => address).join(',') }, '--slots', '4');
+  await Promise.all(clients.map((client) => knownTo(client, 'family')));
+  const sessions = await Promise.all(admins.map(async (admin) => (await admin.GetStats({})).sessions));
+  assert.deepEqual([...sessions].sort(), [0, 1]);
+  const its = sessions.indexOf(1);
+  const there = clients[1 - its];
+  const { id } = await there.CreateExecution(faultsRequest('family', 'RaiseFamily', { households: 3, members: 3, steps: 2, work_ms: 300 }));
+  await there.tail({ execution_id: id }, { until: ({ kind, child }) => kind === 'child' && child.call_key === 'm0' && child.state === 'ASSIGNED' });
+  await servers[its].stop('SIGKILL');
+  await started.wrote(/attached as session[^]*attached as session/);
+  const { execution } = await ended(there, id, 'COMPLETED');
+  assert.equal(execution.output.sum, sumOf(3, 3));
+  const tasks = await there.tasks(id);
+  assert.equal(tasks[0].attempt, 1, 'the flow began anew');
+  const members = tasks.filter(({ type }) => type === 'member');
+  assert.deepEqual(members.map(({ attempt }) => attempt), Array(9).fill(1));
+  assert.equal(work().filter(({ event }) => event === 'start').length, 9 + 3 * 2);
+});
+
 test('a server that stood still for too long has lost its place and changes nothing when it wakes up', async (t) => {
   const { servers, clients: [here, there], clientOf, start, worker } = await startReplicas(t);
   const frozen = await worker(servers[0], '--slots', '1', '--name', 'frozen');
