@@ -156,7 +156,7 @@ void Gateway::Server::Serve(tcp::socket socket) {
   core_.metrics.connections().Increment();
   net::co_spawn(
       executor, [connection] { return connection->Run(); },
-      [this, number, connection](std::exception_ptr) mutable {
+      [this, number, connection](const std::exception_ptr&) mutable {
         connection.reset();
         core_.metrics.connections().Decrement();
         Ended(number);

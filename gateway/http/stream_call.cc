@@ -287,7 +287,7 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
         ErrorOf(transcode::HttpError(503, absl::StatusCode::kUnavailable, "CLOSING", kClosing), exchange_.error_format);
     co_return outcome;
   }
-  const bool comes_back = exchange_.head.Find("last-event-id").value_or("") != "";
+  const bool comes_back = !exchange_.head.Find("last-event-id").value_or("").empty();
   if (empty && comes_back && exchange_.format == transcode::ResponseFormat::kEventStream && !exchange_.web_socket) {
     outcome.response = Response();
     outcome.response->status = 204;  // tells EventSource not to come back

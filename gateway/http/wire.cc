@@ -4,6 +4,8 @@
 #include <boost/asio.hpp>
 #include <utility>
 
+#include "absl/time/clock.h"
+
 namespace flowmesh::gateway {
 namespace {
 

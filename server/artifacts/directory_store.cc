@@ -34,7 +34,7 @@ absl::Status DigestMismatch(const std::string& digest) {
 
 class DirectoryWriter : public ObjectWriter {
  public:
-  DirectoryWriter(File file, std::string incoming, std::string directory, std::string id)
+  DirectoryWriter(File file, const std::string& incoming, std::string directory, std::string id)
       : file_(std::move(file)),
         incoming_(absl::StrCat(incoming, "/", id)),
         directory_(std::move(directory)),

@@ -105,7 +105,8 @@ struct Replica::Parts {
   std::vector<std::unique_ptr<prometheus::Collectable>> shown;  // by options.metrics
 
   absl::Status Open();
-  absl::Status Serve();
+  void MakeServices();
+  absl::Status Listen();
   void WatchFiles();
   // Task types that workers brought to other replicas.
   void LoadFlows(const std::vector<store::FlowRow>& rows);
@@ -164,7 +165,7 @@ absl::Status Replica::Parts::Open() {
   return engine->Start();
 }
 
-absl::Status Replica::Parts::Serve() {
+void Replica::Parts::MakeServices() {
   if (options.metrics != nullptr) {
     observer = std::make_unique<rpc::CallObserver>(options.metrics->families(), options.access_log);
   }
@@ -200,7 +201,9 @@ absl::Status Replica::Parts::Serve() {
   reflection = std::make_unique<rpc::ReflectionService>(std::vector<std::string>{
       v1::Orchestrator::service_full_name(), v1::Worker::service_full_name(), v1::LogStream::service_full_name(),
       v1::Artifacts::service_full_name(), "grpc.health.v1.Health"});
+}
 
+absl::Status Replica::Parts::Listen() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   int port = 0;
@@ -288,7 +291,8 @@ absl::StatusOr<std::unique_ptr<Replica>> Replica::Start(const ReplicaOptions& op
   auto parts = std::make_unique<Parts>();
   parts->options = options;
   if (absl::Status status = parts->Open(); !status.ok()) return status;
-  absl::Status status = parts->Serve();
+  parts->MakeServices();
+  absl::Status status = parts->Listen();
   if (status.ok()) parts->WatchFiles();
   if (status.ok()) parts->ShowMetrics();
   std::unique_ptr<Replica> replica(new Replica(std::move(parts)));

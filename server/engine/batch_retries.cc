@@ -38,7 +38,7 @@ absl::Status Batch::LoadRetried() {
     const auto* retry = std::get_if<RetryCommand>(&command);
     Draft* draft = retry == nullptr ? nullptr : FindOf(retry->id, retry->owner);
     if (draft == nullptr) continue;
-    const absl::Status status = LoadBytes(draft->KeyOf(0), store::PayloadDirection::kInput, &draft->row().root.input);
+    absl::Status status = LoadBytes(draft->KeyOf(0), store::PayloadDirection::kInput, &draft->row().root.input);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -73,11 +73,11 @@ absl::Status Batch::LoadCounterparts() {
     // What stands apart is larger than what stands in its row.
     const bool may_be_same = !old->input.apart || call->input.bytes.size() > store::Payload::kInlineBytes;
     if (may_be_same) {
-      const absl::Status status = LoadBytes(key, store::PayloadDirection::kInput, &old->input);
+      absl::Status status = LoadBytes(key, store::PayloadDirection::kInput, &old->input);
       if (!status.ok()) return status;
     }
     if (may_be_same && old->input.bytes == call->input.bytes && IsReusable(*old, *call, world_)) {
-      const absl::Status status = LoadBytes(key, store::PayloadDirection::kOutput, &old->output);
+      absl::Status status = LoadBytes(key, store::PayloadDirection::kOutput, &old->output);
       if (!status.ok()) return status;
     }
     counterparts_.emplace(name, *std::move(old));

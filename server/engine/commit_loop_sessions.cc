@@ -59,8 +59,8 @@ void CommitLoop::Take(HelloCommand hello) {
   }
   if (old_id != 0) {
     // Assigned in frames that never arrived: no worker was lost over them.
-    for (LoseCommand& lose : LossesOf(*sessions_.Find(old_id), named, /*by_worker=*/false))
-      pending_.push_back(std::move(lose));
+    for (const LoseCommand& lose : LossesOf(*sessions_.Find(old_id), named, /*by_worker=*/false))
+      pending_.push_back(lose);
     dispatcher_.Leave(old_id);
     sessions_.Remove(old_id);
   }
@@ -114,7 +114,7 @@ void CommitLoop::Take(const DetachCommand& detach) {
 }
 
 void CommitLoop::EndSession(uint64_t id, bool by_worker) {
-  for (LoseCommand& lose : LossesOf(*sessions_.Find(id), {}, by_worker)) pending_.push_back(std::move(lose));
+  for (const LoseCommand& lose : LossesOf(*sessions_.Find(id), {}, by_worker)) pending_.push_back(lose);
   dispatcher_.Leave(id);
   sessions_.Remove(id);
   SessionsChanged();

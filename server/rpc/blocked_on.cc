@@ -35,7 +35,8 @@ Service ServiceOf(const std::vector<engine::SessionSummary>& sessions, const sto
 }
 
 // Adds how many of the owner's own stand before it.
-void ExplainBusy(engine::Engine& engine, const store::ExecutionRow& row, v1::BlockedOn busy, SharedCallback done) {
+void ExplainBusy(engine::Engine& engine, const store::ExecutionRow& row, const v1::BlockedOn& busy,
+                 const SharedCallback& done) {
   const store::ReadyRow place{.queue = engine::QueueOf(row.root),
                               .owner_hash = store::OwnerHash(row.owner),
                               .priority = row.root.priority,
@@ -52,17 +53,17 @@ void ExplainBusy(engine::Engine& engine, const store::ExecutionRow& row, v1::Blo
   if (!engine.readers().Post(count)) (*done)(busy);
 }
 
-void ExplainReady(engine::Engine& engine, const store::ExecutionRow& row, SharedCallback done) {
+void ExplainReady(engine::Engine& engine, const store::ExecutionRow& row, const SharedCallback& done) {
   const bool asked = engine.Inspect([&engine, row, done](const engine::CommitLoop& loop) {
-    v1::BlockedOn blocked = WaitForWorker(row.root, ServiceOf(engine.SessionsOfMesh(loop), row.root));
-    if (blocked.reason() == "WORKERS_BUSY") return ExplainBusy(engine, row, std::move(blocked), done);
-    (*done)(std::move(blocked));
+    const v1::BlockedOn blocked = WaitForWorker(row.root, ServiceOf(engine.SessionsOfMesh(loop), row.root));
+    if (blocked.reason() == "WORKERS_BUSY") return ExplainBusy(engine, row, blocked, done);
+    (*done)(blocked);
   });
   if (!asked) (*done)({});
 }
 
 // Names the holder of the key and the place in its queue.
-void ExplainKey(engine::Engine& engine, const store::ExecutionRow& row, SharedCallback done) {
+void ExplainKey(engine::Engine& engine, const store::ExecutionRow& row, const SharedCallback& done) {
   auto read = [&engine, row, done] {
     v1::BlockedOn blocked = WaitOf(row);
     const auto place = engine.store().ReadKeyPlace(row.id);
@@ -75,7 +76,7 @@ void ExplainKey(engine::Engine& engine, const store::ExecutionRow& row, SharedCa
   if (!engine.readers().Post(read)) (*done)(WaitOf(row));
 }
 
-void ExplainFlow(engine::Engine& engine, const store::Id& id, SharedCallback done) {
+void ExplainFlow(engine::Engine& engine, const store::Id& id, const SharedCallback& done) {
   auto read = [&engine, id, done] {
     auto listed = engine.store().ListUnfinishedTasks(id, kChildrenLookedAt);
     if (!listed.ok() || listed->empty()) return (*done)({});

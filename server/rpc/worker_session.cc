@@ -96,7 +96,7 @@ void WorkerSession::FillFrame() {
   outgoing_.Clear();
   size_t bytes = 0;
   size_t taken = 0;
-  while (taken < unsent_.size() && (bytes == 0 || bytes < kMaxFrameBytes)) {
+  while (taken < unsent_.size() && bytes < kMaxFrameBytes) {
     bytes += unsent_[taken].ByteSizeLong();
     if (IsFed(unsent_[taken])) {
       unsent_record_bytes_ -= std::min(unsent_record_bytes_, unsent_[taken].ByteSizeLong());

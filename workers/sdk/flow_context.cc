@@ -18,7 +18,8 @@ absl::Time CreationTime(const AttemptInfo& info) {
 
 }  // namespace
 
-FlowContext::FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, const FlowMachine* machine)
+FlowContext::FlowContext(const AttemptInfo& info, EventSink* sink, Cancellation* cancellation,
+                         const FlowMachine* machine)
     : AttemptContext(info, sink, cancellation), machine_(machine), created_(CreationTime(info)) {}
 
 std::string FlowContext::NewId() {

@@ -37,7 +37,7 @@ namespace flowmesh::sdk {
 class FlowContext : public AttemptContext {
  public:
   // All pointers must outlive the context.
-  FlowContext(AttemptInfo info, EventSink* sink, Cancellation* cancellation, const FlowMachine* machine);
+  FlowContext(const AttemptInfo& info, EventSink* sink, Cancellation* cancellation, const FlowMachine* machine);
 
   // Calls a task type; gives its output.
   template <typename In, typename Out>

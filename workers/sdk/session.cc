@@ -20,7 +20,7 @@ bool IsRefusal(grpc::StatusCode code) {
 
 Session::Session(SessionOptions options, AccessSource access, v1::Hello hello, Run run, base::Clock* clock,
                  base::RandomSource* random)
-    : options_(std::move(options)),
+    : options_(options),
       access_(std::move(access)),
       hello_(std::move(hello)),
       run_(std::move(run)),

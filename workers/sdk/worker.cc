@@ -34,7 +34,7 @@ struct Worker::Running {
       : artifacts(access, session_options.reconnect, random),
         runner(runner_options, types, clock, &artifacts),
         session(
-            std::move(session_options), std::move(access), std::move(hello),
+            session_options, std::move(access), std::move(hello),
             [this](std::shared_ptr<Attempt> attempt) { runner.Run(std::move(attempt)); }, clock, random) {}
 
   RemoteArtifacts artifacts;

@@ -116,7 +116,7 @@ v1::Remembered::Step RememberedStep(store::TaskRow&& child) {
 
 v1::OrchestratorEntry ToProto(engine::SessionMessage&& message) {
   v1::OrchestratorEntry entry;
-  std::visit([&entry](auto&& said) { Set(std::move(said), &entry); }, std::move(message));
+  std::visit([&entry](auto&& said) { Set(std::forward<decltype(said)>(said), &entry); }, std::move(message));
   return entry;
 }
 
