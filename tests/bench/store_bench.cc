@@ -1,17 +1,27 @@
-// What rows cost in the SQLite store: CPU time, on a memory file system, so that the disk does not count.
+// What rows cost in a store.
 //
 //   store_bench --benchmark_filter=OneStep
+//   store_bench --store=postgres://USER@HOST/DATABASE
+//
+// SQLite lies on a memory file system, so that the disk does not count. In a PostgreSQL database every benchmark makes
+// the schema `bench` anew, with everything in it; there the disk counts, and the time that passes, not the CPU's.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/base/clock.h"
 #include "server/base/ids.h"
+#include "server/store/postgres/connection.h"
+#include "server/store/postgres/postgres_store.h"
 #include "server/store/ready_order.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "tests/support/seeded_random.h"
@@ -28,16 +38,36 @@ void Require(const absl::Status& status) {
   std::abort();
 }
 
-// An open store in a directory of its own, and the executions that pass through it.
+std::string postgres_url;  // empty: SQLite
+
+void RunSql(const std::string& sql) {
+  const auto connection = postgres::Connection::Open({.url = postgres_url});
+  Require(connection.status());
+  Require((*connection)->Execute(sql).status());
+}
+
+std::unique_ptr<Store> OpenPostgres() {
+  RunSql("SET client_min_messages = error; DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench");
+  PostgresOptions options;
+  options.url =
+      postgres_url + (postgres_url.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3Dbench";
+  options.notify = false;
+  auto opened = PostgresStore::Open(options);
+  Require(opened.status());
+  return *std::move(opened);
+}
+
+std::unique_ptr<Store> OpenSqlite(const std::string& directory, base::Clock* clock) {
+  auto opened = SqliteStore::Open({.directory = directory, .clock = clock});
+  Require(opened.status());
+  return *std::move(opened);
+}
+
+// An open store of its own, and the executions that pass through it.
 class Workload {
  public:
   explicit Workload(int owners) : owners_(owners) {
-    SqliteOptions options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    auto opened = SqliteStore::Open(options);
-    Require(opened.status());
-    store_ = *std::move(opened);
+    store_ = postgres_url.empty() ? OpenSqlite(directory_.path(), &clock_) : OpenPostgres();
     Require(store_->Join(kReplica).status());
   }
 
@@ -45,6 +75,16 @@ class Workload {
     auto transaction = store_->Begin(kReplica, ++batch_);
     Require(transaction.status());
     return *std::move(transaction);
+  }
+
+  void Commit(const Writes& writes) {
+    auto transaction = Begin();
+    Require(transaction->Apply(writes));
+    Require(transaction->Commit());
+  }
+
+  ReadyRow NewReady(const std::string& owner) {
+    return {"poem", OwnerHash(owner), 5, {ids_.Make(owner), 0}, clock_.Now()};
   }
 
   ExecutionRow NewExecution() {
@@ -78,7 +118,7 @@ class Workload {
     row.root.end_time = row.create_time;
   }
 
-  SqliteStore& store() { return *store_; }
+  Store& store() { return *store_; }
   base::Clock& clock() { return clock_; }
 
  private:
@@ -87,7 +127,7 @@ class Workload {
   base::SystemClock clock_;
   flowmesh::testing::SeededRandom random_;
   base::IdMaker ids_{&clock_, [this] { return random_.Next(); }};
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<Store> store_;
   uint64_t batch_ = 0;
   uint64_t next_ = 0;
 };
@@ -129,7 +169,14 @@ void OneStep(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * size));
 }
-BENCHMARK(OneStep)->Args({1, 1})->Args({20, 1})->Args({200, 1})->Args({200, 1000})->Args({1000, 1})->Args({1000, 1000});
+BENCHMARK(OneStep)
+    ->Args({1, 1})
+    ->Args({20, 1})
+    ->Args({200, 1})
+    ->Args({200, 1000})
+    ->Args({1000, 1})
+    ->Args({1000, 1000})
+    ->UseRealTime();
 
 // Log lines: one chunk of 20 lines and one update of its execution each.
 void AppendEvents(benchmark::State& state) {
@@ -156,7 +203,7 @@ void AppendEvents(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * size * 20));
 }
-BENCHMARK(AppendEvents)->Arg(1)->Arg(50)->Arg(200);
+BENCHMARK(AppendEvents)->Arg(1)->Arg(50)->Arg(200)->UseRealTime();
 
 // Claims in batches of 200 and puts as many back. Arguments: waiting rows, owners.
 void ClaimReady(benchmark::State& state) {
@@ -184,7 +231,73 @@ void ClaimReady(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * 200);
 }
-BENCHMARK(ClaimReady)->Args({1'000, 10})->Args({1'000'000, 10})->Args({1'000, 500})->Args({1'000'000, 500});
+BENCHMARK(ClaimReady)
+    ->Args({1'000, 10})
+    ->Args({1'000'000, 10})
+    ->Args({1'000, 500})
+    ->Args({1'000'000, 500})
+    ->UseRealTime();
+
+// Claims and nothing else are timed. Each batch claims 200 rows and puts as many new ones at the end of the queue, most
+// of them of the one owner who floods it; the other has four. Argument: rows of the flood.
+void ClaimBesideAFlood(benchmark::State& state) {
+  Workload work(1);
+  for (int64_t left = state.range(0); left > 0; left -= 10'000) {
+    Writes flood;
+    for (int64_t i = 0; i < std::min<int64_t>(left, 10'000); ++i) flood.insert_ready.push_back(work.NewReady("flood"));
+    work.Commit(flood);
+  }
+  if (!postgres_url.empty()) RunSql("VACUUM ANALYZE bench.ready");
+  const uint64_t other = OwnerHash("other");
+  int64_t of_other = 0;
+  uint64_t cursor = 0;
+  for (auto _ : state) {
+    Writes writes;
+    for (int i = 0; i < 200; ++i) writes.insert_ready.push_back(work.NewReady(i < 4 ? "other" : "flood"));
+    work.Commit(writes);
+    auto transaction = work.Begin();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto claimed = transaction->ClaimReady("poem", cursor, 200);
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    Require(claimed.status());
+    cursor = claimed->cursor;
+    of_other += std::count_if(claimed->rows.begin(), claimed->rows.end(),
+                              [&](const ReadyRow& row) { return row.owner_hash == other; });
+    Require(transaction->Commit());
+  }
+  state.counters["of_other"] = static_cast<double>(of_other) / static_cast<double>(state.iterations());
+  state.SetItemsProcessed(state.iterations() * 200);
+}
+BENCHMARK(ClaimBesideAFlood)->Arg(1'000)->Arg(1'000'000)->UseManualTime();
+
+// What rows that were claimed leave behind in PostgreSQL until they are vacuumed: 200,000 claims of one owner, 200 at a
+// time, without a vacuum; counters: the mean claim of the first and of the last twenty batches in microseconds.
+void ClaimWithoutVacuum(benchmark::State& state) {
+  constexpr int kBatches = 1000;
+  for (auto _ : state) {
+    Workload work(1);
+    if (!postgres_url.empty()) RunSql("ALTER TABLE bench.ready SET (autovacuum_enabled = false)");
+    for (int i = 0; i < 25; ++i) {
+      Writes flood;
+      for (int k = 0; k < 10'000; ++k) flood.insert_ready.push_back(work.NewReady("flood"));
+      work.Commit(flood);
+    }
+    std::chrono::duration<double, std::micro> first{};
+    std::chrono::duration<double, std::micro> last{};
+    for (int i = 0; i < kBatches; ++i) {
+      auto transaction = work.Begin();
+      const auto begin = std::chrono::steady_clock::now();
+      Require(transaction->ClaimReady("poem", 0, 200).status());
+      const auto took = std::chrono::steady_clock::now() - begin;
+      if (i < 20) first += took;
+      if (i >= kBatches - 20) last += took;
+      Require(transaction->Commit());
+    }
+    state.counters["first_us"] = first.count() / 20;
+    state.counters["last_us"] = last.count() / 20;
+  }
+}
+BENCHMARK(ClaimWithoutVacuum)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 void ReadExecution(benchmark::State& state) {
   Workload work(1);
@@ -198,7 +311,23 @@ void ReadExecution(benchmark::State& state) {
     benchmark::DoNotOptimize(work.store().ReadExecution(writes.insert_executions[next++ % 1000].id));
   }
 }
-BENCHMARK(ReadExecution);
+BENCHMARK(ReadExecution)->UseRealTime();
 
 }  // namespace
 }  // namespace flowmesh::store
+
+int main(int argc, char** argv) {
+  constexpr std::string_view kStore = "--store=";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument.substr(0, kStore.size()) != kStore) continue;
+    flowmesh::store::postgres_url = argument.substr(kStore.size());
+    std::move(argv + i + 1, argv + argc, argv + i);
+    --argc;
+    break;
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

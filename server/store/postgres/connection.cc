@@ -192,6 +192,17 @@ absl::StatusOr<Result> Connection::Run(Sql sql, Parameters parameters) {
   return std::move(results->front());
 }
 
+std::vector<Connection::Notification> Connection::Notifications() {
+  std::vector<Notification> arrived;
+  if (lost_) return arrived;
+  if (PQconsumeInput(connection_) != 1) Lost().IgnoreError();
+  while (PGnotify* one = PQnotifies(connection_)) {
+    arrived.push_back({one->be_pid == PQbackendPID(connection_), one->extra});
+    PQfreemem(one);
+  }
+  return arrived;
+}
+
 absl::Status Connection::Lost() {
   lost_ = true;
   return ConnectionLost(std::string(absl::StripAsciiWhitespace(PQerrorMessage(connection_))));

@@ -58,6 +58,17 @@ class Connection {
   // Send and Exchange of one statement.
   absl::StatusOr<Result> Run(Sql sql, Parameters parameters = Parameters());
 
+  // What this session LISTENs to.
+  struct Notification {
+    bool from_self = false;
+    std::string text;
+  };
+  // What has arrived since the last call; does not wait. It may have come with the answer of a statement, when the
+  // socket has nothing more to tell.
+  std::vector<Notification> Notifications();
+  // To wait until something arrives.
+  int socket() const { return PQsocket(connection_); }
+
   // Broken, or of no more use. What was sent last may or may not have happened.
   bool lost() const { return lost_; }
   // Whether the server warned in the last exchange: a COMMIT with a warning did not wait for its standbys.

@@ -5,6 +5,7 @@
 #include "server/store/postgres/concurrency.h"
 #include "server/store/postgres/execution_list.h"
 #include "server/store/postgres/failure.h"
+#include "server/store/postgres/hint_channel.h"
 #include "server/store/postgres/readers.h"
 #include "server/store/postgres/reads.h"
 #include "server/store/postgres/replicas.h"
@@ -31,17 +32,28 @@ absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(const Postgre
   writer_options.commit_answer_limit = options.commit_answer_limit;
   auto writer = postgres::Writer::Open(writer_options);
   if (!writer.ok()) return writer.status();
+  std::unique_ptr<postgres::PostgresHintChannel> hints;
+  if (options.notify && !options.alone) {
+    hints = std::make_unique<postgres::PostgresHintChannel>(
+        postgres::HintChannelOptions{.connection = connection, .reconnect = writer_options.reconnect});
+  }
   connection.read_only = true;
   return std::unique_ptr<PostgresStore>(
       new PostgresStore(*std::move(writer), std::make_unique<postgres::Readers>(connection, options.readers),
-                        std::make_unique<postgres::Readers>(connection, options.list_readers)));
+                        std::make_unique<postgres::Readers>(connection, options.list_readers), std::move(hints)));
 }
 
 PostgresStore::PostgresStore(std::unique_ptr<postgres::Writer> writer, std::unique_ptr<postgres::Readers> readers,
-                             std::unique_ptr<postgres::Readers> list_readers)
-    : writer_(std::move(writer)), readers_(std::move(readers)), list_readers_(std::move(list_readers)) {}
+                             std::unique_ptr<postgres::Readers> list_readers,
+                             std::unique_ptr<postgres::PostgresHintChannel> hints)
+    : writer_(std::move(writer)),
+      readers_(std::move(readers)),
+      list_readers_(std::move(list_readers)),
+      hints_(std::move(hints)) {}
 
 PostgresStore::~PostgresStore() = default;
+
+HintChannel* PostgresStore::hints() { return hints_.get(); }
 
 bool PostgresStore::shared() const { return !writer_->alone(); }
 

@@ -19,6 +19,7 @@
 namespace flowmesh::store {
 
 namespace postgres {
+class PostgresHintChannel;
 class Readers;
 class Writer;
 }  // namespace postgres
@@ -31,6 +32,8 @@ struct PostgresOptions {
   bool alone = false;
   // How long Open waits for the server before this one to be gone: its connection may outlive a machine that vanished.
   absl::Duration alone_wait = absl::Seconds(15);
+  // Replicas tell each other what to look at, over one more connection; otherwise hints() is null, as it is `alone`.
+  bool notify = true;
   int readers = 4;                                    // connections for point reads, so many may run at once
   int list_readers = 2;                               // connections for lists and counts
   absl::Duration connect_timeout = absl::Seconds(5);  // for each host, at least 2 s
@@ -84,15 +87,16 @@ class PostgresStore : public Store {
   absl::StatusOr<std::vector<ReplicaRow>> ReadReplicas() override;
   absl::StatusOr<bool> HasMail(uint64_t replica_id) override;
   absl::StatusOr<std::vector<ExecutionHead>> ReadHeads(absl::Span<const Id> ids) override;
-  HintChannel* hints() override { return nullptr; }
+  HintChannel* hints() override;
 
  private:
   PostgresStore(std::unique_ptr<postgres::Writer> writer, std::unique_ptr<postgres::Readers> readers,
-                std::unique_ptr<postgres::Readers> list_readers);
+                std::unique_ptr<postgres::Readers> list_readers, std::unique_ptr<postgres::PostgresHintChannel> hints);
 
   const std::unique_ptr<postgres::Writer> writer_;
   const std::unique_ptr<postgres::Readers> readers_;
   const std::unique_ptr<postgres::Readers> list_readers_;
+  const std::unique_ptr<postgres::PostgresHintChannel> hints_;
 };
 
 }  // namespace flowmesh::store

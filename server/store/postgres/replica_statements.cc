@@ -67,6 +67,10 @@ Statement ReplicaStatement(Sql sql) {
           "(SELECT 1 FROM replicas r WHERE r.replica_id = l.replica_id AND r.alive) FOR UPDATE OF l SKIP LOCKED) "
           "DELETE FROM mail m USING lost WHERE m.replica_id = lost.replica_id AND m.shard = lost.shard "
           "AND m.execution_id = lost.execution_id"};
+    case Sql::kNotify:
+      return {absl::StrCat("SELECT pg_notify(", kHintChannelName,
+                           ", convert_from(u.text, 'UTF8')) FROM unnest($1::bytea[]) AS u (text)"),
+              {Kind::kBytes}};
     default:
       return {};
   }

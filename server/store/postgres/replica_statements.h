@@ -6,6 +6,9 @@
 
 namespace flowmesh::store::postgres {
 
+// The name of the schema's channel, in SQL. A hash of it, because neither name may be longer than the other.
+inline constexpr char kHintChannelName[] = "'flowmesh_' || md5(current_schema())";
+
 // Without a text if `sql` is another one.
 Statement ReplicaStatement(Sql sql);
 

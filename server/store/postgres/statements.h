@@ -36,6 +36,8 @@ enum class Sql : uint8_t {
   kClaimMail,
   kAnyMail,
   kForgetMail,
+  // notifications
+  kNotify,
   // idempotency_keys
   kInsertIdempotencyKeys,
   kReplaceExpiredKeys,
