@@ -30,7 +30,7 @@ std::string DescribeStore(const StoreChoice& choice) {
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const StoreChoice& choice, base::Clock* clock) {
   if (absl::Status status = CheckStoreUrl(choice.url); !status.ok()) return status;
   if (choice.url.empty()) return store::SqliteStore::Open({.directory = choice.data_directory, .clock = clock});
-  return store::PostgresStore::Open({.url = choice.url});
+  return store::PostgresStore::Open({.url = choice.url, .notify = choice.notify});
 }
 
 }  // namespace flowmesh::cli

@@ -26,14 +26,12 @@ absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(const Postgre
   postgres::WriterOptions writer_options;
   writer_options.connection = connection;
   writer_options.clock = options.clock;
-  writer_options.alone = options.alone;
-  writer_options.alone_wait = options.alone_wait;
   writer_options.reconnect = {.initial = options.reconnect_initial, .cap = options.reconnect_cap};
   writer_options.commit_answer_limit = options.commit_answer_limit;
   auto writer = postgres::Writer::Open(writer_options);
   if (!writer.ok()) return writer.status();
   std::unique_ptr<postgres::PostgresHintChannel> hints;
-  if (options.notify && !options.alone) {
+  if (options.notify) {
     hints = std::make_unique<postgres::PostgresHintChannel>(
         postgres::HintChannelOptions{.connection = connection, .reconnect = writer_options.reconnect});
   }
@@ -54,8 +52,6 @@ PostgresStore::PostgresStore(std::unique_ptr<postgres::Writer> writer, std::uniq
 PostgresStore::~PostgresStore() = default;
 
 HintChannel* PostgresStore::hints() { return hints_.get(); }
-
-bool PostgresStore::shared() const { return !writer_->alone(); }
 
 absl::StatusOr<std::vector<uint64_t>> PostgresStore::Join(uint64_t replica_id) {
   if (writer_->lost()) return postgres::LostStatus();

@@ -28,11 +28,7 @@ struct PostgresOptions {
   // postgres://user@host/database, also of several hosts: writes go to the one that is the primary. See "Connection
   // Strings" in the manual of libpq. Tables are made in the first schema of the search_path.
   std::string url;
-  // For one server: shared() is false, a replica that joins declares all others dead, and a second server is refused.
-  bool alone = false;
-  // How long Open waits for the server before this one to be gone: its connection may outlive a machine that vanished.
-  absl::Duration alone_wait = absl::Seconds(15);
-  // Replicas tell each other what to look at, over one more connection; otherwise hints() is null, as it is `alone`.
+  // Replicas tell each other what to look at, over one more connection; otherwise hints() is null.
   bool notify = true;
   int readers = 4;                                    // connections for point reads, so many may run at once
   int list_readers = 2;                               // connections for lists and counts
@@ -52,14 +48,13 @@ struct PostgresOptions {
 class PostgresStore : public Store {
  public:
   // Connects and brings the tables up to date. UNAVAILABLE: no primary can be reached; FAILED_PRECONDITION: the address
-  // or the credentials are wrong, another server works on the database alone, or its tables are not ours or newer
-  // than this program.
+  // or the credentials are wrong, or the tables are not ours or newer than this program.
   static absl::StatusOr<std::unique_ptr<PostgresStore>> Open(const PostgresOptions& options);
 
   // No Transaction may be left.
   ~PostgresStore() override;
 
-  bool shared() const override;
+  bool shared() const override { return true; }
   absl::StatusOr<std::vector<uint64_t>> Join(uint64_t replica_id) override;
   absl::StatusOr<std::unique_ptr<Transaction>> Begin(uint64_t replica_id, uint64_t batch) override;
 

@@ -40,8 +40,6 @@ Statement ReplicaStatement(Sql sql) {
           "SELECT 1 FROM replicas WHERE replica_id = $1::int8 AND alive AND batch = $2::int8 FOR UPDATE SKIP LOCKED"};
     case Sql::kKillReplica:
       return {"UPDATE replicas SET alive = false WHERE replica_id = $1::int8"};
-    case Sql::kKillOtherReplicas:
-      return {"UPDATE replicas SET alive = false WHERE alive AND replica_id <> $1::int8"};
     case Sql::kSetSummary:
       return {"UPDATE replicas SET summary = $2::bytea WHERE replica_id = $1::int8"};
     case Sql::kReadReplicas:

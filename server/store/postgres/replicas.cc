@@ -17,7 +17,6 @@ absl::StatusOr<std::vector<uint64_t>> TryJoin(Writer& writer, uint64_t replica_i
   writer.BindTime(insert);
   insert.Bind(replica_id);
   connection.Send(Sql::kBegin);
-  if (writer.alone()) connection.Send(Sql::kKillOtherReplicas, std::move(Parameters().Bind(replica_id)));
   connection.Send(Sql::kInsertReplica, std::move(insert));
   connection.Send(Sql::kFoldTotals, std::move(Parameters().Bind(replica_id)));
   // The dead whose work was taken over completely are of no more use to anybody.

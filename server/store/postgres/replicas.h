@@ -11,7 +11,7 @@
 
 namespace flowmesh::store::postgres {
 
-// Store::Join. A writer that is `alone` declares all other replicas dead; their batches that are under way end first.
+// Store::Join.
 absl::StatusOr<std::vector<uint64_t>> JoinReplica(Writer& writer, uint64_t replica_id);
 
 // Of Store and Transaction, each on a connection that is the caller's for the time. Errors as FailureStatus says.

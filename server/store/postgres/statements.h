@@ -28,7 +28,6 @@ enum class Sql : uint8_t {
   kTouchReplica,
   kLockIdleReplica,
   kKillReplica,
-  kKillOtherReplicas,
   kSetSummary,
   kReadReplicas,
   // mail

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/store/postgres/failure.h"
 #include "server/store/postgres/migrations.h"
 #include "spdlog/spdlog.h"
@@ -15,34 +14,15 @@ namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-constexpr char kTryPlace[] =
-    "SELECT pg_try_advisory_lock(hashtextextended('flowmesh server of ' || current_schema(), 0))";
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const WriterOptions& options) {
   std::unique_ptr<Writer> writer(new Writer(options));
   auto connection = Connection::Open(options.connection);
   if (!connection.ok()) return connection.status();
-  if (options.alone) {
-    if (absl::Status status = writer->TakePlace(**connection); !status.ok()) return status;
-  }
   if (absl::Status status = Migrate(**connection); !status.ok()) return status;
   writer->connection_ = *std::move(connection);
   return writer;
-}
-
-// Like the lock file of the other store it keeps people from starting a second server by mistake. Safety does not rest
-// on it: a server that is superseded is fenced by its row in `replicas`.
-absl::Status Writer::TakePlace(Connection& connection) {
-  const std::string sql = absl::StrCat(
-      "SET lock_timeout = ", std::max<int64_t>(1, absl::ToInt64Milliseconds(options_.alone_wait)),
-      "; SELECT pg_advisory_lock(hashtextextended('flowmesh server of ' || current_schema(), 0)); SET lock_timeout = ",
-      absl::ToInt64Milliseconds(options_.connection.lock_timeout));
-  const absl::Status taken = connection.Execute(sql).status();
-  if (!absl::IsAborted(taken) || connection.lost()) return taken;
-  return absl::FailedPreconditionError(
-      "another flowmesh server works on this database; stop it first, or choose another database");
 }
 
 absl::Status Writer::Connect() {
@@ -52,8 +32,6 @@ absl::Status Writer::Connect() {
     spdlog::warn("{}", std::string(opened.status().message()));
     return absl::AbortedError("the database cannot be reached now; retry");
   }
-  // The place may still be that of the connection before this one: nobody waits for that here.
-  if (options_.alone) (*opened)->Execute(kTryPlace).IgnoreError();
   failed_connects_ = 0;
   connection_ = *std::move(opened);
   return absl::OkStatus();

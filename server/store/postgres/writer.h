@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -22,8 +21,6 @@ namespace flowmesh::store::postgres {
 struct WriterOptions {
   ConnectionOptions connection;
   base::Clock* clock = nullptr;  // for tests; nullptr = the server's
-  bool alone = false;
-  absl::Duration alone_wait;
   base::RetryPolicy reconnect;
   absl::Duration commit_answer_limit;
 };
@@ -58,14 +55,10 @@ class Writer {
   void BindTime(Parameters& to) const;
   absl::Time Saw(absl::Time time);
 
-  bool alone() const { return options_.alone; }
-
  private:
   explicit Writer(WriterOptions options) : options_(std::move(options)) {}
 
   absl::Status Connect();
-  // Makes this session that of the one server of the database. FAILED_PRECONDITION: there is another one.
-  absl::Status TakePlace(Connection& connection);
   void WaitBeforeConnect(std::chrono::steady_clock::time_point limit);
 
   const WriterOptions options_;

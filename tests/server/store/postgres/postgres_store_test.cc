@@ -104,29 +104,6 @@ TEST_F(PostgresStoreTest, TheCommitLoopIsToldToTryAgainWhileThereIsNoServer) {
   EXPECT_OK(store->ReadyQueues());
 }
 
-TEST_F(PostgresStoreTest, ASecondServerIsRefusedUntilTheFirstIsGone) {
-  PostgresOptions options;
-  options.alone = true;
-  auto first = OpenStore(options);
-  options.url = database_.url();
-  options.alone_wait = absl::Milliseconds(50);
-  EXPECT_THAT(PostgresStore::Open(options),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another flowmesh server")));
-  first.reset();
-  options.alone_wait = absl::Seconds(30);
-  EXPECT_OK(PostgresStore::Open(options));
-}
-
-TEST_F(PostgresStoreTest, AReplicaThatJoinsAloneFencesTheOneBefore) {
-  PostgresOptions options;
-  options.alone = true;
-  const auto store = OpenStore(options, 1);
-  EXPECT_FALSE(store->shared());
-  ASSERT_OK(store->Join(2));
-  EXPECT_THAT(store->Begin(1, 1), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_OK(store->Begin(2, 1));
-}
-
 TEST_F(PostgresStoreTest, TablesOfOthersAndNewerOnesAreLeftAlone) {
   database_.Execute("CREATE TABLE theirs (a int)");
   PostgresOptions options;

@@ -76,7 +76,7 @@ class PostgresViews : public ViewedDatabase {
   explicit PostgresViews(base::Clock* clock) {
     PostgresOptions options;
     options.url = database_.url();
-    options.alone = true;  // so that a join makes the one before dead
+    options.notify = false;
     options.clock = clock;
     store_ = Take(PostgresStore::Open(options));
   }

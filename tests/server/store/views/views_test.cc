@@ -341,7 +341,9 @@ TEST_P(ViewsTest, ReplicasTellWhoLivesAndWhatTheyHave) {
       ElementsAre("000000000000000b|f00000000000000a|0|ann|poem|QUEUED", "000000000000000c|f00000000000000a|7|-|-|-"));
   EXPECT_THAT(Rows("assigned_view WHERE task = 0", {{"execution_id"}}), ElementsAre(mine.id.ToString()));
 
-  ASSERT_OK(database_->store().Join(kReplica + 1));
+  ASSERT_OK_AND_ASSIGN(const auto leaving, database_->store().Begin(kReplica, ++batch_));
+  ASSERT_OK(leaving->DeclareDead(kReplica, batch_));
+  ASSERT_OK(leaving->Commit());
   EXPECT_THAT(Rows("replicas_view WHERE assigned = 2", {{"state"}}), ElementsAre("DEAD"));
 }
 
