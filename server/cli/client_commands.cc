@@ -128,10 +128,11 @@ void AddList(CLI::App& app, const Terminal& terminal, const SecretEnvironment& s
 }
 
 void AddInspect(CLI::App& app, const Terminal& terminal, const SecretEnvironment& secrets, ExitCode& exit_code) {
-  CLI::App& command = *app.add_subcommand("inspect", "Show one execution, its tasks and its newest events");
+  CLI::App& command = *app.add_subcommand("inspect", "Show one execution, its payloads, tasks and newest events");
   auto parsed = std::make_shared<Parsed<InspectOptions>>();
   AddExecutionId(command, parsed->command.execution_id);
-  command.add_flag("--json", parsed->command.json, "One JSON object");
+  command.add_flag("--json", parsed->command.json, "One JSON object, with the inputs and outputs of all tasks");
+  command.add_flag("--events", parsed->command.events, "All events, not only the newest 20");
   AddConnectionFlags(command, terminal, secrets, parsed->connection);
   command.callback(
       [parsed, terminal, &exit_code] { exit_code = Inspect(parsed->command, parsed->connection, terminal); });

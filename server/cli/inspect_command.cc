@@ -1,8 +1,10 @@
 #include "server/cli/inspect_command.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <ostream>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,14 +21,14 @@ namespace {
 
 using Orchestrator = v1::Orchestrator::StubInterface;
 
+// What a page may hold at most.
 constexpr int kMaxTasks = 1000;
+constexpr int kMaxEvents = 1000;
 constexpr int kNewestEvents = 20;
 
 struct Findings {
   v1::Execution execution;
-  v1::ListTasksResponse tasks;
-  v1::ListEventsResponse events;
-  transcode::MessageTypes types;  // of its input and output
+  transcode::MessageTypes types;  // of all inputs and outputs
 };
 
 absl::Status Look(const std::string& id, Connection& connection, Findings* findings) {
@@ -34,32 +36,65 @@ absl::Status Look(const std::string& id, Connection& connection, Findings* findi
   get.set_id(id);
   absl::Status status = connection.Call(&Orchestrator::GetExecution, get, &findings->execution);
   if (!status.ok()) return status;
-  v1::ListTasksRequest tasks;
-  tasks.set_execution_id(id);
-  tasks.set_page_size(kMaxTasks);
-  status = connection.Call(&Orchestrator::ListTasks, tasks, &findings->tasks);
-  if (!status.ok()) return status;
-  v1::ListEventsRequest events;
-  events.set_execution_id(id);
-  events.set_after(std::max<int64_t>(0, findings->execution.last_seq() - kNewestEvents));
-  events.set_page_size(kNewestEvents);
-  status = connection.Call(&v1::LogStream::StubInterface::ListEvents, events, &findings->events);
-  if (!status.ok()) return status;
+  v1::ListFlowsRequest every;
+  every.set_tasks(true);
   v1::ListFlowsResponse flows;
-  status = connection.Call(&Orchestrator::ListFlows, v1::ListFlowsRequest(), &flows);
+  status = connection.Call(&Orchestrator::ListFlows, every, &flows);
   return status.ok() ? AddTypes(flows, &findings->types) : status;
 }
 
-void PrintJson(const Findings& findings, std::ostream& out) {
-  const transcode::PrintOptions options = {.types = &findings.types};
-  std::string text = R"({"execution":)";
-  transcode::AppendMessageJson(findings.execution, options, &text);
-  text += R"(,"tasks":)";
-  transcode::AppendFieldJson(findings.tasks, *findings.tasks.GetDescriptor()->FindFieldByName("tasks"), options, &text);
-  text += R"(,"events":)";
-  transcode::AppendFieldJson(findings.events, *findings.events.GetDescriptor()->FindFieldByName("events"), options,
-                             &text);
-  out << text << "}\n";
+absl::Status ReadTasks(const InspectOptions& options, Connection& connection,
+                       const std::function<void(const v1::ListTasksResponse&)>& show) {
+  v1::ListTasksRequest request;
+  request.set_execution_id(options.execution_id);
+  request.set_page_size(kMaxTasks);
+  request.set_payloads(options.json);
+  v1::ListTasksResponse page;
+  do {
+    const absl::Status status = connection.Call(&Orchestrator::ListTasks, request, &page);
+    if (!status.ok()) return status;
+    show(page);
+    request.set_page_token(page.next_page_token());
+  } while (options.json && !page.next_page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status ReadEvents(const InspectOptions& options, int64_t head, Connection& connection,
+                        const std::function<void(const v1::ListEventsResponse&)>& show) {
+  v1::ListEventsRequest request;
+  request.set_execution_id(options.execution_id);
+  request.set_after(options.events ? 0 : std::max<int64_t>(0, head - kNewestEvents));
+  request.set_page_size(options.events ? kMaxEvents : kNewestEvents);
+  v1::ListEventsResponse page;
+  do {
+    const absl::Status status = connection.Call(&v1::LogStream::StubInterface::ListEvents, request, &page);
+    if (!status.ok()) return status;
+    show(page);
+    request.set_page_token(page.next_page_token());
+  } while (options.events && !page.next_page_token().empty());
+  return absl::OkStatus();
+}
+
+// Page by page, so that no more than one is in memory.
+absl::Status PrintJson(const InspectOptions& options, const Findings& findings, Connection& connection,
+                       std::ostream& out) {
+  const transcode::PrintOptions print = {.types = &findings.types};
+  const char* comma = "";
+  const auto element = [&](const auto& message) {
+    out << std::exchange(comma, ",") << transcode::MessageToJson(message, print);
+  };
+  out << R"({"execution":)" << transcode::MessageToJson(findings.execution, print) << R"(,"tasks":[)";
+  absl::Status status = ReadTasks(options, connection, [&](const v1::ListTasksResponse& page) {
+    for (const v1::Task& task : page.tasks()) element(task);
+  });
+  if (!status.ok()) return status;
+  out << R"(],"events":[)";
+  comma = "";
+  status = ReadEvents(options, findings.execution.last_seq(), connection, [&](const v1::ListEventsResponse& page) {
+    for (const v1::Event& event : page.events()) element(event);
+  });
+  if (status.ok()) out << "]}\n";
+  return status;
 }
 
 void PrintExecution(const Findings& findings, std::ostream& out) {
@@ -103,7 +138,6 @@ void PrintTasks(const v1::ListTasksResponse& response, std::ostream& out) {
 }
 
 void PrintEvents(const v1::ListEventsResponse& response, std::ostream& out) {
-  out << "\nnewest events\n";
   for (const v1::Event& event : response.events()) {
     const v1::OutputChunk& chunk = event.output();
     const size_t size = chunk.has_data() ? chunk.data().size() : chunk.text().size();
@@ -115,26 +149,31 @@ void PrintEvents(const v1::ListEventsResponse& response, std::ostream& out) {
   }
 }
 
+absl::Status PrintText(const InspectOptions& options, const Findings& findings, Connection& connection,
+                       std::ostream& out) {
+  PrintExecution(findings, out);
+  const absl::Status status =
+      ReadTasks(options, connection, [&](const v1::ListTasksResponse& page) { PrintTasks(page, out); });
+  if (!status.ok()) return status;
+  out << (options.events ? "\nevents\n" : "\nnewest events\n");
+  return ReadEvents(options, findings.execution.last_seq(), connection,
+                    [&](const v1::ListEventsResponse& page) { PrintEvents(page, out); });
+}
+
 }  // namespace
 
 ExitCode Inspect(const InspectOptions& options, const ConnectionOptions& connection_options, const Terminal& terminal) {
   absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(connection_options);
   Findings findings;
-  const absl::Status status =
-      connection.ok() ? Look(options.execution_id, **connection, &findings) : connection.status();
-  if (!status.ok()) {
-    *terminal.err << RenderError(status) << std::flush;
-    return ExitCodeOf(status);
+  absl::Status status = connection.ok() ? Look(options.execution_id, **connection, &findings) : connection.status();
+  if (status.ok()) {
+    const auto print = options.json ? PrintJson : PrintText;
+    status = print(options, findings, **connection, *terminal.out);
+    *terminal.out << std::flush;
   }
-  if (options.json) {
-    PrintJson(findings, *terminal.out);
-  } else {
-    PrintExecution(findings, *terminal.out);
-    PrintTasks(findings.tasks, *terminal.out);
-    PrintEvents(findings.events, *terminal.out);
-  }
-  *terminal.out << std::flush;
-  return ExitCode::kOk;
+  if (status.ok()) return ExitCode::kOk;
+  *terminal.err << RenderError(status) << std::flush;
+  return ExitCodeOf(status);
 }
 
 }  // namespace flowmesh::cli

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "server/cli/backup_command.h"
 #include "server/cli/client_commands.h"
 #include "server/cli/exit_code.h"
 #include "server/cli/secret_arguments.h"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   ExitCode exit_code = ExitCode::kOk;
   flowmesh::cli::AddServeCommands(app, secrets, exit_code);
+  flowmesh::cli::AddBackupCommands(app, flowmesh::cli::Terminal::OfProcess(), exit_code);
   flowmesh::cli::AddClientCommands(app, flowmesh::cli::Terminal::OfProcess(), secrets, exit_code);
   std::reverse(arguments.begin(), arguments.end());
   try {

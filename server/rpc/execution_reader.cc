@@ -7,21 +7,11 @@
 namespace flowmesh::rpc {
 namespace {
 
-absl::Status Load(store::Store& store, const store::TaskKey& key, store::PayloadDirection direction,
-                  store::Payload* payload) {
-  if (!payload->apart || !payload->bytes.empty()) return absl::OkStatus();
-  auto bytes = store.ReadPayload(key, direction);
-  if (absl::IsNotFound(bytes.status())) return engine::UnknownExecution(key.execution_id);  // deleted meanwhile
-  if (!bytes.ok()) return bytes.status();
-  payload->bytes = *std::move(bytes);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<store::ExecutionRow> WithPayloads(store::Store& store, store::ExecutionRow row) {
   const store::TaskKey key{row.id, 0};
-  if (absl::Status status = Load(store, key, store::PayloadDirection::kInput, &row.root.input); !status.ok())
+  if (absl::Status status = LoadPayload(store, key, store::PayloadDirection::kInput, &row.root.input); !status.ok())
     return status;
-  if (absl::Status status = Load(store, key, store::PayloadDirection::kOutput, &row.root.output); !status.ok())
+  if (absl::Status status = LoadPayload(store, key, store::PayloadDirection::kOutput, &row.root.output); !status.ok())
     return status;
   return row;
 }
@@ -32,6 +22,16 @@ void OnReader(engine::Engine& engine, std::function<absl::StatusOr<store::Execut
 }
 
 }  // namespace
+
+absl::Status LoadPayload(store::Store& store, const store::TaskKey& key, store::PayloadDirection direction,
+                         store::Payload* payload) {
+  if (!payload->apart || !payload->bytes.empty()) return absl::OkStatus();
+  auto bytes = store.ReadPayload(key, direction);
+  if (absl::IsNotFound(bytes.status())) return engine::UnknownExecution(key.execution_id);  // deleted meanwhile
+  if (!bytes.ok()) return bytes.status();
+  payload->bytes = *std::move(bytes);
+  return absl::OkStatus();
+}
 
 void ReadFullExecution(engine::Engine& engine, const store::Id& id, RowCallback done) {
   OnReader(

@@ -26,6 +26,11 @@ void LoadPayloads(engine::Engine& engine, store::ExecutionRow row, RowCallback d
 // As ReadFullExecution, for whoever may see it: its owner and admins.
 void ReadVisibleExecution(engine::Engine& engine, const store::Id& id, const door::Caller& caller, RowCallback done);
 
+// Fills in the bytes of a payload that stands apart. Blocks: on a reader's thread. NOT_FOUND: its execution was
+// deleted.
+absl::Status LoadPayload(store::Store& store, const store::TaskKey& key, store::PayloadDirection direction,
+                         store::Payload* payload);
+
 }  // namespace flowmesh::rpc
 
 #endif  // FLOWMESH_SERVER_RPC_EXECUTION_READER_H_

@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/door/convert/any_payload.h"
 #include "server/door/convert/execution_proto.h"
 #include "server/door/field_rules.h"
 #include "server/door/page.h"
@@ -21,6 +22,8 @@ namespace flowmesh::rpc {
 namespace {
 
 constexpr int kCountedDepth = 100'000;
+// Of inputs and outputs on a page of tasks; the last one's may go beyond it.
+constexpr size_t kMaxPayloadBytes = size_t{4} << 20;
 
 absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsRequest& request,
                                                   const door::Caller& caller) {
@@ -62,6 +65,57 @@ absl::StatusOr<store::ExecutionFilter> ReadFilter(const v1::ListExecutionsReques
     filter.before = std::pair(before->time, before->id);
   }
   return filter;
+}
+
+// Puts tasks on a page, with their payloads if asked to, until it is full.
+class TaskPage {
+ public:
+  TaskPage(store::Store* store, const store::Id& id, bool payloads, v1::ListTasksResponse* response)
+      : store_(store), id_(id), payloads_(payloads), response_(response) {}
+
+  bool full() const { return bytes_ >= kMaxPayloadBytes; }
+
+  absl::Status Add(store::TaskRow row) {
+    v1::Task* const task = response_->add_tasks();
+    door::ToProto(row, task);
+    if (!payloads_) return absl::OkStatus();
+    absl::Status status = Load(row.task, store::PayloadDirection::kInput, &row.input);
+    if (status.ok()) status = Load(row.task, store::PayloadDirection::kOutput, &row.output);
+    if (!status.ok()) return status;
+    if (!row.input.type.empty()) door::ToProto(std::move(row.input), task->mutable_input());
+    if (!row.output.type.empty()) door::ToProto(std::move(row.output), task->mutable_output());
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Load(int32_t task, store::PayloadDirection direction, store::Payload* payload) {
+    if (absl::Status status = LoadPayload(*store_, {id_, task}, direction, payload); !status.ok()) return status;
+    bytes_ += payload->bytes.size();
+    return absl::OkStatus();
+  }
+
+  store::Store* const store_;
+  const store::Id id_;
+  const bool payloads_;
+  v1::ListTasksResponse* const response_;
+  size_t bytes_ = 0;
+};
+
+// A page of tasks with numbers above `after`; -1 = from the root task on. Answers whether more follow.
+absl::StatusOr<bool> ReadTasks(store::Store& store, store::ExecutionRow row, int32_t after, int limit, bool payloads,
+                               v1::ListTasksResponse* response) {
+  TaskPage page(&store, row.id, payloads, response);
+  if (after < 0) {
+    if (absl::Status added = page.Add(std::move(row.root)); !added.ok()) return added;
+  }
+  const int left = limit - response->tasks_size();
+  auto tasks = store.ListTasks(row.id, std::max(after, 0), left + 1);
+  if (!tasks.ok()) return tasks.status();
+  for (store::TaskRow& task : *tasks) {
+    if (page.full() || response->tasks_size() == limit) return true;
+    if (absl::Status added = page.Add(std::move(task)); !added.ok()) return added;
+  }
+  return false;
 }
 
 }  // namespace
@@ -112,29 +166,20 @@ grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerCon
   int32_t after = -1;
   if (position->has_value() && !absl::SimpleAtoi(**position, &after)) after = -1;
   engine::Engine& engine = *parts_.engine;
-  ReadVisibleExecution(
-      engine, *id, *caller,
-      [&engine, call, response, after, filters, limit = *size](absl::StatusOr<store::ExecutionRow> row) {
-        if (!row.ok()) {
-          Finish(call, row.status());
-          return;
-        }
-        if (after < 0) door::ToProto(row->root, response->add_tasks());
-        const int left = limit - response->tasks_size();
-        auto tasks = engine.store().ListTasks(row->id, std::max(after, 0), left + 1);
-        if (!tasks.ok()) {
-          Finish(call, tasks.status());
-          return;
-        }
-        const bool more = static_cast<int>(tasks->size()) > left;
-        if (more) tasks->pop_back();
-        for (const store::TaskRow& task : *tasks) door::ToProto(task, response->add_tasks());
-        if (more) {
-          const int32_t last = response->tasks(response->tasks_size() - 1).task();
-          response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
-        }
-        call->End(absl::OkStatus());
-      });
+  ReadVisibleExecution(engine, *id, *caller,
+                       [&engine, call, response, after, filters, limit = *size,
+                        payloads = request->payloads()](absl::StatusOr<store::ExecutionRow> row) {
+                         if (!row.ok()) {
+                           Finish(call, row.status());
+                           return;
+                         }
+                         const auto more = ReadTasks(engine.store(), *std::move(row), after, limit, payloads, response);
+                         if (more.ok() && *more) {
+                           const int32_t last = response->tasks(response->tasks_size() - 1).task();
+                           response->set_next_page_token(door::MakePageToken(absl::StrCat(last), filters));
+                         }
+                         Finish(call, more.status());
+                       });
   return call;
 }
 
@@ -146,23 +191,24 @@ grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerCon
   if (!caller.ok()) return Finish(call, caller.status());
   auto contracts = parts_.catalog->List();
   engine::Engine& engine = *parts_.engine;
-  const bool asked = engine.Inspect([=, &engine, brief = request->brief()](const engine::CommitLoop& loop) {
-    std::map<std::string, int> sessions;
-    for (const engine::SessionSummary& session : engine.SessionsOfMesh(loop)) {
-      for (const auto& [type, version] : session.types) sessions[type] += session.detached ? 0 : 1;
-    }
-    for (const door::ContractPtr& contract : contracts) {
-      if (!contract->record.creatable) continue;
-      v1::Flow* flow = response->add_flows();
-      flow->set_name(contract->record.name);
-      flow->set_input_type(contract->record.input_type);
-      flow->set_output_type(contract->record.output_type);
-      flow->set_code_version(contract->record.code_version);
-      flow->set_sessions(sessions[contract->record.name]);
-      if (!brief) flow->set_descriptors(contract->record.descriptors);
-    }
-    call->End(absl::OkStatus());
-  });
+  const bool asked =
+      engine.Inspect([=, &engine, brief = request->brief(), tasks = request->tasks()](const engine::CommitLoop& loop) {
+        std::map<std::string, int> sessions;
+        for (const engine::SessionSummary& session : engine.SessionsOfMesh(loop)) {
+          for (const auto& [type, version] : session.types) sessions[type] += session.detached ? 0 : 1;
+        }
+        for (const door::ContractPtr& contract : contracts) {
+          if (!contract->record.creatable && !tasks) continue;
+          v1::Flow* flow = response->add_flows();
+          flow->set_name(contract->record.name);
+          flow->set_input_type(contract->record.input_type);
+          flow->set_output_type(contract->record.output_type);
+          flow->set_code_version(contract->record.code_version);
+          flow->set_sessions(sessions[contract->record.name]);
+          if (!brief) flow->set_descriptors(contract->record.descriptors);
+        }
+        call->End(absl::OkStatus());
+      });
   if (!asked) Finish(call, engine::Stopping());
   return call;
 }

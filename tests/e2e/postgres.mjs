@@ -238,6 +238,19 @@ export class Postgres {
     return follower;
   }
 
+  // A server of its own, not begun yet, with what a base backup of this one holds.
+  async copy() {
+    const copy = new Postgres(this.t, this.home, this.home.place(), await steadyPort());
+    if (this.home.user.uid !== undefined) chownSync(copy.directory, this.home.user.uid, this.home.user.gid);
+    const source = `host=${this.host} port=${this.port} user=flowmesh`;
+    const args = ['--no-sync', '-c', 'fast', '-X', 'stream', '-D', copy.data, '-d', source];
+    await new Promise((resolve, reject) => {
+      const child = spawn(path.join(this.home.programs, 'pg_basebackup'), args, { ...this.home.user, cwd: this.home.directory, stdio: 'ignore' });
+      child.on('error', reject).on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`pg_basebackup ended with ${code}`))));
+    });
+    return copy;
+  }
+
   // Makes a primary of a standby, which then waits for no standby of its own.
   async promote() {
     await this.sql('SELECT pg_promote(true)', 'postgres');

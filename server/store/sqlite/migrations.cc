@@ -14,9 +14,6 @@
 namespace flowmesh::store {
 namespace {
 
-// "flow" in ASCII, in the header of the file.
-constexpr int64_t kApplicationId = 0x666c6f77;
-
 absl::Status RunMigration(Connection& connection, const Migration& migration) {
   const std::string sql = absl::StrCat("BEGIN IMMEDIATE;\n", migration.sql, "\nPRAGMA application_id=", kApplicationId,
                                        "; PRAGMA user_version=", migration.number, "; COMMIT");

@@ -2,11 +2,16 @@
 #ifndef FLOWMESH_SERVER_STORE_SQLITE_MIGRATIONS_H_
 #define FLOWMESH_SERVER_STORE_SQLITE_MIGRATIONS_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "server/store/sqlite/connection.h"
 
 namespace flowmesh::store {
+
+// "flow" in ASCII: the application_id in the header of our files.
+inline constexpr int64_t kApplicationId = 0x666c6f77;
 
 struct Migration {
   int number = 0;  // 1, 2, 3, ... without gaps

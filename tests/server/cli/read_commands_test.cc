@@ -129,6 +129,37 @@ TEST_F(ReadCommandsTest, InspectAsJsonIsOneObject) {
   EXPECT_EQ(document->root().Find("events")->size(), 1u);
 }
 
+TEST_F(ReadCommandsTest, InspectAsJsonHasThePayloadsOfAllTasksAlsoOfTypesThatAreNotCompiledIn) {
+  std::vector<v1::Task> tasks(5);
+  for (int i = 0; i < 5; ++i) tasks[i].set_task(i);
+  tasks[3].mutable_input()->set_type_url("type.googleapis.com/later.Verse");
+  tasks[3].mutable_input()->set_value("\x0a\x04iamb");
+  tasks[4].mutable_output()->set_type_url("type.googleapis.com/nobody.Knows");
+  tasks[4].mutable_output()->set_value("\x0a");
+  server_.SetTasks(tasks);
+  EXPECT_EQ(Inspect({.execution_id = ScriptedServer::kId, .json = true}, connection_, terminal_), ExitCode::kOk);
+  const auto document = transcode::ParseJson(out_.str());
+  ASSERT_TRUE(document.ok()) << out_.str();
+  ASSERT_EQ(document->root().Find("tasks")->size(), 5u);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("input":{"@type":"type.googleapis.com/later.Verse","metre":"iamb"})"));
+  EXPECT_THAT(out_.str(), HasSubstr(R"("output":{"@type":"type.googleapis.com/nobody.Knows","@bytes":"Cg=="})"));
+}
+
+TEST_F(ReadCommandsTest, InspectShowsAllEventsWhenAskedTo) {
+  EXPECT_EQ(Inspect({.execution_id = ScriptedServer::kId, .json = true, .events = true}, connection_, terminal_),
+            ExitCode::kOk);
+  const auto document = transcode::ParseJson(out_.str());
+  ASSERT_TRUE(document.ok()) << out_.str();
+  EXPECT_EQ(document->root().Find("events")->size(), 2u);
+  ASSERT_EQ(server_.event_lists().size(), 2u);
+  EXPECT_EQ(server_.event_lists()[0].after(), 0);
+  EXPECT_EQ(server_.event_lists()[1].page_token(), "newest");
+  out_.str("");
+  EXPECT_EQ(Inspect({.execution_id = ScriptedServer::kId, .events = true}, connection_, terminal_), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("the oldest line"));
+  EXPECT_THAT(out_.str(), HasSubstr("the newest line"));
+}
+
 TEST_F(ReadCommandsTest, InspectOfAnUnknownExecutionEndsWithTwo) {
   EXPECT_EQ(Inspect({.execution_id = "x"}, connection_, terminal_), ExitCode::kUsage);
   EXPECT_EQ(out_.str(), "");

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "flowmesh/poem/v1/poem.pb.h"
 #include "server/door/status.h"
@@ -29,6 +30,28 @@ v1::Flow PoemFlow() {
   google::protobuf::FileDescriptorSet files;
   std::set<std::string> seen;
   AddFile(*poem::v1::Poem::descriptor()->file(), &seen, &files);
+  flow.set_descriptors(files.SerializeAsString());
+  return flow;
+}
+
+// With a message that no program here was built with.
+v1::Flow TaskOfALaterProgram() {
+  google::protobuf::FileDescriptorSet files;
+  google::protobuf::FileDescriptorProto* const file = files.add_file();
+  file->set_name("later.proto");
+  file->set_package("later");
+  file->set_syntax("proto3");
+  google::protobuf::DescriptorProto* const message = file->add_message_type();
+  message->set_name("Verse");
+  google::protobuf::FieldDescriptorProto* const field = message->add_field();
+  field->set_name("metre");
+  field->set_number(1);
+  field->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
+  field->set_type(google::protobuf::FieldDescriptorProto::TYPE_STRING);
+  v1::Flow flow;
+  flow.set_name("verse");
+  flow.set_input_type("later.Verse");
+  flow.set_output_type("later.Verse");
   flow.set_descriptors(files.SerializeAsString());
   return flow;
 }
@@ -100,14 +123,26 @@ class ScriptedServer::OrchestratorService : public v1::Orchestrator::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status ListTasks(grpc::ServerContext*, const v1::ListTasksRequest*, v1::ListTasksResponse* response) override {
+  // Two tasks a page at most, without payloads unless asked to.
+  grpc::Status ListTasks(grpc::ServerContext*, const v1::ListTasksRequest* request,
+                         v1::ListTasksResponse* response) override {
     base::MutexLock lock(state_->mutex);
-    for (const v1::Task& task : state_->tasks) *response->add_tasks() = task;
+    size_t next = 0;
+    if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &next)) next = 0;
+    for (; next < state_->tasks.size() && response->tasks_size() < 2; ++next) {
+      v1::Task& task = *response->add_tasks() = state_->tasks[next];
+      if (request->payloads()) continue;
+      task.clear_input();
+      task.clear_output();
+    }
+    if (next < state_->tasks.size()) response->set_next_page_token(absl::StrCat(next));
     return grpc::Status::OK;
   }
 
-  grpc::Status ListFlows(grpc::ServerContext*, const v1::ListFlowsRequest*, v1::ListFlowsResponse* response) override {
+  grpc::Status ListFlows(grpc::ServerContext*, const v1::ListFlowsRequest* request,
+                         v1::ListFlowsResponse* response) override {
     *response->add_flows() = PoemFlow();
+    if (request->tasks()) *response->add_flows() = TaskOfALaterProgram();
     return grpc::Status::OK;
   }
 
@@ -142,6 +177,11 @@ class ScriptedServer::LogStreamService : public v1::LogStream::Service {
                           v1::ListEventsResponse* response) override {
     base::MutexLock lock(state_->mutex);
     state_->event_lists.push_back(*request);
+    if (request->after() == 0 && request->page_token().empty()) {
+      *response->add_events() = LogEvent(1, "the oldest line");
+      response->set_next_page_token("newest");
+      return grpc::Status::OK;
+    }
     *response->add_events() = LogEvent(request->after() + 1, "the newest line");
     return grpc::Status::OK;
   }

@@ -283,5 +283,44 @@ TEST_F(DurableCallsTest, ChildrenAreListedAndToldAsEvents) {
   EXPECT_EQ(states, (std::vector<v1::Task::State>{v1::Task::READY, v1::Task::ASSIGNED, v1::Task::COMPLETED}));
 }
 
+TEST_F(DurableCallsTest, ListedTasksHaveTheirPayloadsWhenAskedForAPageAtATime) {
+  constexpr int kChildren = 7;  // the last one is beyond 4 MiB
+  const auto worker = Attach(HelloOfBoth("worker-one"));
+  const v1::Execution execution = CreateEcho();
+  const v1::AttemptId flow = NextOf(*worker, kFlow).attempt();
+  const v1::LogLine long_line = Line(std::string(1'000'000, 'x'));
+  for (int i = 0; i < kChildren; ++i) {
+    worker->Send(CallEntry(flow, i + 1, absl::StrCat("line#", i)));
+    worker->Send(FinishedEntry(NextOf(*worker, kChild).attempt(), 1, i == 0 ? Line("roses") : long_line));
+    NextRecords(*worker);
+  }
+  v1::ListTasksRequest request;
+  request.set_execution_id(execution.id());
+  v1::ListTasksResponse page;
+  ASSERT_THAT(orchestrator_->ListTasks(std::make_unique<Call>().get(), request, &page), Succeeds());
+  EXPECT_EQ(page.tasks_size(), 1 + kChildren);
+  for (const v1::Task& task : page.tasks()) EXPECT_FALSE(task.has_input() || task.has_output());
+
+  request.set_payloads(true);
+  std::vector<v1::Task> tasks;
+  std::vector<int> sizes;
+  do {
+    ASSERT_THAT(orchestrator_->ListTasks(std::make_unique<Call>().get(), request, &page), Succeeds());
+    sizes.push_back(page.tasks_size());
+    tasks.insert(tasks.end(), page.tasks().begin(), page.tasks().end());
+    request.set_page_token(page.next_page_token());
+  } while (!page.next_page_token().empty());
+  EXPECT_THAT(sizes, ::testing::ElementsAre(kChildren, 1));
+  ASSERT_EQ(tasks.size(), 1 + kChildren);
+  EXPECT_TRUE(tasks[0].has_input());
+  EXPECT_FALSE(tasks[0].has_output());
+  EXPECT_TRUE(tasks[1].input().Is<v1::Progress>());
+  for (int i = 0; i < kChildren; ++i) {
+    v1::LogLine output;
+    ASSERT_TRUE(tasks[1 + i].output().UnpackTo(&output)) << i;
+    EXPECT_EQ(output.message(), i == 0 ? "roses" : long_line.message());
+  }
+}
+
 }  // namespace
 }  // namespace flowmesh::rpc
