@@ -15,7 +15,7 @@ constexpr size_t kAllBytes = size_t{1} << 30;
 }  // namespace
 
 void CommitLoopTest::Open() {
-  auto opened = store::SqliteStore::Open({.directory = directory_.path(), .clock = &clock_, .shared = shared_});
+  auto opened = store::SqliteStore::Open({.directory = directory_.path(), .clock = database_clock_, .shared = shared_});
   ASSERT_OK(opened);
   database_ = *std::move(opened);
   OpenLoop();

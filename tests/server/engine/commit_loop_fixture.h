@@ -117,6 +117,7 @@ class CommitLoopTest : public ::testing::Test {
 
   flowmesh::testing::TemporaryDirectory directory_{flowmesh::testing::TemporaryDirectory::On::kMemory};
   flowmesh::testing::ManualClock clock_;
+  base::Clock* database_clock_ = &clock_;  // another machine's, where a test wants it so
   flowmesh::testing::SeededRandom random_;
   std::shared_ptr<store::Store> database_;
   std::unique_ptr<flowmesh::testing::FaultyStore> store_;

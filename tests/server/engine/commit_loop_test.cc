@@ -280,6 +280,41 @@ TEST_F(TimersTest, AFailedAttemptIsTriedAgainWhenItsBackoffIsOver) {
   EXPECT_EQ(worker.Assignments()[1].failures, 1);
 }
 
+// The database's clock is that of another machine.
+class ForeignClockTest : public CommitLoopTest, public ::testing::WithParamInterface<int> {
+ protected:
+  ForeignClockTest() : theirs_(clock_.Now() + absl::Hours(GetParam())) { database_clock_ = &theirs_; }
+
+  void Pass(absl::Duration time) {
+    clock_.Advance(time);
+    theirs_.Advance(time);
+    Run();  // fails if the loop does not come to rest
+  }
+
+  flowmesh::testing::ManualClock theirs_;
+};
+INSTANTIATE_TEST_SUITE_P(Hours, ForeignClockTest, ::testing::Values(-3, 0, 3));
+
+TEST_P(ForeignClockTest, WhatIsTimedTakesAsLongAsItShould) {
+  const Worker worker = Attach({.rules = [](store::FlowRow& row) {
+    row.attempt_timeout = absl::Seconds(20);
+    row.retry_initial = absl::Seconds(8);
+  }});
+  const store::Id id = Submitted();
+  Say(worker, {{id, 0}, 1}, 1, FailedWith("RATE_LIMITED"));
+  Run();
+  const absl::Duration backoff = Read(id).root.ready_time - theirs_.Now();
+  ASSERT_GT(backoff, absl::Milliseconds(1));
+  Pass(backoff - absl::Milliseconds(1));
+  EXPECT_THAT(worker.Assignments(), SizeIs(1));
+  Pass(absl::Milliseconds(20));
+  ASSERT_THAT(worker.Assignments(), SizeIs(2));
+  Pass(absl::Seconds(19));
+  EXPECT_EQ(Read(id).root.state, TaskState::kAssigned);
+  Pass(absl::Seconds(2));
+  EXPECT_NE(Read(id).root.state, TaskState::kAssigned) << "the attempt took longer than it may";
+}
+
 TEST_F(TimersTest, ABackoffOutlivesARestart) {
   const Worker worker = Attach();
   const store::Id id = Submitted();
