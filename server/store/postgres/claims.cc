@@ -1,6 +1,7 @@
 #include "server/store/postgres/claims.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <string_view>
@@ -79,6 +80,42 @@ absl::Status TakeOrRead(Connection& connection, const SortedKeys& taken, absl::T
   return absl::OkStatus();
 }
 
+// What one walk over the owners took.
+struct Walk {
+  std::vector<ReadyRow> rows;  // round by round
+  int64_t owners = 0;
+  uint64_t last_owner = 0;
+};
+
+Walk ReadWalk(const std::string& queue, const Result& result) {
+  std::vector<ReadyRow> taken;
+  for (int i = 0; i < result.rows(); ++i) {
+    const Row row = result.row(i);
+    taken.push_back({queue, row.Unsigned(0), row.Int(1), TaskKey{row.ReadId(2), row.Int(3)}, row.Time(4)});
+  }
+  // The walk went from the smallest owner up; the order in which a DELETE answers is not promised.
+  std::sort(taken.begin(), taken.end(), [](const ReadyRow& a, const ReadyRow& b) {
+    return std::make_tuple(static_cast<int64_t>(a.owner_hash), a.priority, a.key) <
+           std::make_tuple(static_cast<int64_t>(b.owner_hash), b.priority, b.key);
+  });
+  Walk walk;
+  std::vector<std::vector<ReadyRow>> rounds;
+  int64_t of_owner = 0;
+  for (ReadyRow& row : taken) {
+    const bool same = walk.owners > 0 && row.owner_hash == walk.last_owner;
+    of_owner = same ? of_owner + 1 : 0;
+    walk.owners += same ? 0 : 1;
+    walk.last_owner = row.owner_hash;
+    const auto round = static_cast<size_t>(of_owner / kRowsPerOwner);
+    if (round == rounds.size()) rounds.emplace_back();
+    rounds[round].push_back(std::move(row));
+  }
+  for (std::vector<ReadyRow>& round : rounds) {
+    std::move(round.begin(), round.end(), std::back_inserter(walk.rows));
+  }
+  return walk;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(Connection& connection,
@@ -110,32 +147,26 @@ absl::StatusOr<ClaimedReady> ClaimReady(Connection& connection, const std::strin
   ClaimedReady claimed;
   claimed.cursor = cursor;
   auto after = static_cast<int64_t>(cursor);
+  int64_t per_owner = kRowsPerOwner;
   while (true) {
     const int64_t room = std::max<int64_t>(limit, 0) - static_cast<int64_t>(claimed.rows.size());
     const bool takes = room > 0;
     if (takes) {
-      connection.Send(Sql::kClaimReady,
-                      std::move(Parameters().BindBlob(queue).Bind(after).Bind(room).Bind(kRowsPerOwner)));
+      connection.Send(Sql::kClaimReady, std::move(Parameters().BindBlob(queue).Bind(after).Bind(room).Bind(per_owner)));
     }
     connection.Send(Sql::kAnyReady, std::move(Parameters().BindBlob(queue)));
     const auto results = connection.Exchange();
     if (!results.ok()) return results.status();
-    std::vector<ReadyRow> taken;
-    for (int i = 0; takes && i < results->front().rows(); ++i) {
-      const Row row = results->front().row(i);
-      taken.push_back({queue, row.Unsigned(0), row.Int(1), TaskKey{row.ReadId(2), row.Int(3)}, row.Time(4)});
-    }
-    // The walk went from the smallest owner up; the order in which a DELETE answers is not promised.
-    std::sort(taken.begin(), taken.end(), [](const ReadyRow& a, const ReadyRow& b) {
-      return std::make_tuple(static_cast<int64_t>(a.owner_hash), a.priority, a.key) <
-             std::make_tuple(static_cast<int64_t>(b.owner_hash), b.priority, b.key);
-    });
-    if (!taken.empty()) claimed.cursor = taken.back().owner_hash;
+    Walk walk = takes ? ReadWalk(queue, results->front()) : Walk();
+    if (!walk.rows.empty()) claimed.cursor = walk.last_owner;
     claimed.exhausted = results->back().rows() == 0;
-    const bool full = static_cast<int64_t>(taken.size()) >= room;
-    const bool in_vain = taken.empty() && after == kFirst;  // others hold what is left
-    std::move(taken.begin(), taken.end(), std::back_inserter(claimed.rows));
-    if (claimed.exhausted || full || in_vain) return claimed;
+    const int64_t left = room - static_cast<int64_t>(walk.rows.size());
+    const bool in_vain = walk.rows.empty() && after == kFirst;  // others hold what is left
+    std::move(walk.rows.begin(), walk.rows.end(), std::back_inserter(claimed.rows));
+    if (claimed.exhausted || left <= 0 || in_vain) return claimed;
+    // Once around, all owners are known: as many rounds as fit go in one statement. Each walks over what was claimed
+    // before and is not vacuumed yet, so there should be few.
+    if (after == kFirst) per_owner = kRowsPerOwner * std::max<int64_t>(1, left / (kRowsPerOwner * walk.owners));
     // Around the end. No owner stands at the smallest number but by a chance of 1 in 2^64.
     after = kFirst;
   }
