@@ -61,7 +61,7 @@ export class CallError extends Error {
   }
 }
 
-// A client of one server with one token (none = none), over TLS with `tls` = {ca, key, cert} as PEM. Unary methods by name:
+// A client of one server, or of several as ADDRESS:PORT,ADDRESS:PORT, with one token (none = none), over TLS with `tls` = {ca, key, cert} as PEM. Unary methods by name:
 // `await client.GetExecution({id})`; `call` gives the response metadata too.
 export class Client {
   constructor(address, token, tls) {
@@ -72,12 +72,15 @@ export class Client {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 200,
     };
+    const several = address.includes(',');
+    if (several) options['grpc.service_config'] = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
+    const target = several ? `ipv4:${address}` : address;
     const pem = (text) => (text === undefined ? null : Buffer.from(text));
     const credentials = tls ? grpc.credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert)) : grpc.credentials.createInsecure();
     this.token = token;
-    this.orchestrator = new packages.flowmesh.v1.Orchestrator(address, credentials, options);
-    this.logStream = new packages.flowmesh.v1.LogStream(address, credentials, options);
-    this.artifacts = new packages.flowmesh.v1.Artifacts(address, credentials, options);
+    this.orchestrator = new packages.flowmesh.v1.Orchestrator(target, credentials, options);
+    this.logStream = new packages.flowmesh.v1.LogStream(target, credentials, options);
+    this.artifacts = new packages.flowmesh.v1.Artifacts(target, credentials, options);
     const unary = (stub, names) => {
       for (const name of names) {
         this[name] = async (request, call) => (await this.#unary(stub, name, request ?? {}, call)).response;

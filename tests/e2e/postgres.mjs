@@ -77,6 +77,11 @@ class Home {
     return execFileSync(path.join(this.programs, program), args, { ...this.user, cwd: this.directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
+  async runBeside(program, args) {
+    const { code, stderr } = await run(path.join(this.programs, program), args, { ...this.user, cwd: this.directory });
+    if (code !== 0) throw new Error(`${program}: ${stderr}`);
+  }
+
   place() {
     return mkdtempSync(path.join(this.directory, 'pg-'));
   }
@@ -221,12 +226,15 @@ export class Postgres {
   }
 
   // A server that follows this one; a synchronous one has whatever a COMMIT here was answered for.
-  async standby({ synchronous = false } = {}) {
+  // `through` may name the HOST:PORT of a proxy by which it reaches this server.
+  async standby({ synchronous = false, through = this.address } = {}) {
     const follower = new Postgres(this.t, this.home, this.home.place(), await steadyPort());
     if (this.home.user.uid !== undefined) chownSync(follower.directory, this.home.user.uid, this.home.user.gid);
     const name = `standby_${follower.port}`;
-    const source = `host=${this.host} port=${this.port} user=flowmesh application_name=${name}`;
-    this.home.run('pg_basebackup', ['--no-sync', '-c', 'fast', '-R', '-X', 'stream', '-D', follower.data, '-d', source]);
+    const [host, port] = through.split(':');
+    const source = `host=${host} port=${port} user=flowmesh application_name=${name}`;
+    // Not synchronously: the proxy may be one of this process.
+    await this.home.runBeside('pg_basebackup', ['--no-sync', '-c', 'fast', '-R', '-X', 'stream', '-D', follower.data, '-d', source]);
     await follower.begin();
     if (synchronous) {
       await this.sql(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`, 'postgres');

@@ -81,10 +81,10 @@ async function startServing(command, args, { directory, env, onStart }) {
 }
 
 // Runs a command to its end.
-export function run(command, args, { env, input, cwd } = {}) {
+export function run(command, args, { env, input, ...options } = {}) {
   return new Promise((resolve) => {
-    const options = { env: cleanEnvironment(env), cwd, maxBuffer: 64 << 20 };
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
+    const all = { ...options, env: cleanEnvironment(env), maxBuffer: 64 << 20 };
+    const child = execFile(command, args, all, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? -1) : 0, signal: error?.signal ?? null, stdout, stderr });
     });
     child.stdin.on('error', () => {});  // a command may end without reading it

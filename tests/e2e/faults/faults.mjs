@@ -3,9 +3,9 @@
 import { eventually, freeze } from './mesh_under_faults.mjs';
 
 // A call that is cut short by its deadline: proof that nobody answered for that long.
-async function silence(mesh, milliseconds) {
+async function silence(server, milliseconds) {
   try {
-    await mesh.reader.ListFlows({ brief: true }, { timeout: milliseconds });
+    await server.reader.ListFlows({ brief: true }, { timeout: milliseconds });
   } catch (error) {
     if (error.code === 'DEADLINE_EXCEEDED') return;
     throw error;
@@ -17,12 +17,12 @@ async function killWorker(mesh, dice) {
   return mesh.killWorker(dice.oneOf(mesh.workers));
 }
 
-async function killServer(mesh) {
-  return mesh.killServer();
+async function killServer(mesh, dice) {
+  return mesh.killServer(dice.oneOf(mesh.servers));
 }
 
 async function killAll(mesh) {
-  await Promise.all([mesh.killServer(), ...mesh.workers.map((worker) => mesh.killWorker(worker))]);
+  await Promise.all([...mesh.servers.map((server) => mesh.killServer(server)), ...mesh.workers.map((worker) => mesh.killWorker(worker))]);
 }
 
 // A worker sleeps until the server has given it up and its work is under way elsewhere; then it wakes and says what it has to say.
@@ -40,15 +40,16 @@ async function freezeWorkerAndKillServer(mesh, dice) {
   const worker = dice.oneOf(mesh.workers);
   await freeze(worker.process);
   const had = mesh.unfinished(worker.process);
-  await mesh.killServer();
+  await mesh.killServer(dice.oneOf(mesh.servers));
   if (dice.chance(0.7)) await mesh.redone(had);
   worker.process.signal('SIGCONT');
 }
 
 async function freezeServer(mesh, dice) {
-  await freeze(mesh.server);
-  await silence(mesh, dice.oneOf([300, 1_200, 2_500]));
-  mesh.server.signal('SIGCONT');
+  const server = dice.oneOf(mesh.servers);
+  await freeze(server.process);
+  await silence(server, dice.oneOf([300, 1_200, 2_500]));
+  server.process.signal('SIGCONT');
 }
 
 async function cutWorker(mesh, dice) {

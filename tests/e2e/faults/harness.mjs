@@ -1,8 +1,10 @@
 // What the fault runs add to the harness of the end-to-end cases: how long they are and what they do is decided by
-// FLOWMESH_FAULTS_KILLS and FLOWMESH_FAULTS_SEED (see run), printed so that a run can be repeated.
+// FLOWMESH_FAULTS_KILLS and FLOWMESH_FAULTS_SEED (see run), printed so that a run can be repeated, and by FLOWMESH_FAULTS_STORE where
+// the rows are.
 export { Case, Skipped, assert, cases, test } from '../harness.mjs';
 
 export const kills = Number(process.env.FLOWMESH_FAULTS_KILLS ?? 40);
+export const store = process.env.FLOWMESH_FAULTS_STORE ?? 'sqlite';
 export const seed = Number(process.env.FLOWMESH_FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 // A sequence that the seed and a name decide: numbers in [0, 1). (Mulberry32, public domain.)

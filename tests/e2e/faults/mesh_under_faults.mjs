@@ -1,10 +1,12 @@
-// One server and two workers whose processes and connections can be hurt one after the other, and which are replaced when they die.
+// Servers and workers whose processes and connections can be hurt one after the other, and which are replaced when they die.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { steadyPort } from '../processes.mjs';
+import { DatabaseUnderFaults } from './database_under_faults.mjs';
+import { store } from './harness.mjs';
 import { now } from './history.mjs';
-import { TcpProxy } from './tcp_proxy.mjs';
+import { Network } from './network.mjs';
 
 export const GRACE = 500;  // ms
 
@@ -41,40 +43,48 @@ export async function freeze(process) {
 }
 
 export class MeshUnderFaults {
-  static async start(t, { workers = 2, slots = 2, parkAfter = 300, proxies = false } = {}) {
-    const mesh = new MeshUnderFaults(t, { slots, parkAfter });
+  // `database` puts the rows into PostgreSQL, see DatabaseUnderFaults; several `servers` need one. `serverArgs` go to each of them.
+  static async start(t, { workers = 2, slots = 2, parkAfter = 300, proxies = false, servers = 1, serverArgs = [],
+    database = store === 'postgres' ? {} : undefined } = {}) {
+    const mesh = new MeshUnderFaults(t, { slots, parkAfter, serverArgs });
     mesh.keysFile = t.keysFile;
     mesh.ledgerFile = path.join(t.directory, 'ledger');
-    mesh.address = `127.0.0.1:${await steadyPort()}`;
     mesh.data = t.mesh.temporary('data');
+    mesh.artifacts = t.mesh.temporary('artifacts');
     mesh.workerToken = await t.token('worker', 'worker');
     mesh.ownerToken = await t.token('ada');
-    await mesh.#startServer();
-    mesh.clientProxy = proxies ? await mesh.#proxy() : undefined;
+    mesh.database = database && (await DatabaseUnderFaults.start(t, database));
+    mesh.servers = [];
+    for (let i = 0; i < servers; ++i) {
+      const store = mesh.database ? ['--store', await mesh.database.urlForOne()] : [];
+      mesh.servers.push({ address: `127.0.0.1:${await steadyPort()}`, store });
+    }
+    for (const server of mesh.servers) await mesh.#startServer(server);
+    const addresses = mesh.servers.map(({ address }) => address);
+    mesh.address = addresses.join(',');
+    mesh.clientProxy = proxies ? await Network.open(t, addresses) : undefined;
     mesh.workers = [];
-    for (let i = 0; i < workers; ++i) mesh.workers.push({ place: i, proxy: proxies ? await mesh.#proxy() : undefined });
+    for (let i = 0; i < workers; ++i) mesh.workers.push({ place: i, proxy: proxies ? await Network.open(t, addresses) : undefined });
     for (const worker of mesh.workers) mesh.#startWorker(worker);
-    mesh.admin = t.client(mesh, await t.token('root', 'admin'));
+    const adminToken = await t.token('root', 'admin');
+    for (const server of mesh.servers) {
+      server.admin = t.client(server, adminToken);
+      server.reader = t.client(server, mesh.ownerToken);
+    }
     mesh.reader = t.client(mesh, mesh.ownerToken);
     await mesh.allAttached();
     return mesh;
   }
 
-  constructor(t, { slots, parkAfter }) {
-    Object.assign(this, { t, slots, parkAfter, started: 0, peak: { server: 0, worker: 0 } });
+  constructor(t, { slots, parkAfter, serverArgs }) {
+    Object.assign(this, { t, slots, parkAfter, serverArgs, started: 0, peak: { server: 0, worker: 0 } });
     const timer = setInterval(() => this.#look(), 250);
     t.atEnd(() => clearInterval(timer));
   }
 
-  async #proxy() {
-    const proxy = await TcpProxy.open(this.address);
-    this.t.atEnd(() => proxy.close());
-    return proxy;
-  }
-
-  async #startServer() {
-    const args = ['--grace', `${GRACE}ms`, '--keepalive', '1s'];
-    this.server = await this.t.mesh.server({ data: this.data, grpc: this.address, keysFile: this.keysFile, args });
+  async #startServer(server) {
+    const args = ['--grace', `${GRACE}ms`, '--keepalive', '1s', '--artifacts', this.artifacts, ...server.store, ...this.serverArgs];
+    server.process = await this.t.mesh.server({ data: this.data, grpc: server.address, keysFile: this.keysFile, args });
   }
 
   #startWorker(worker) {
@@ -87,7 +97,7 @@ export class MeshUnderFaults {
   }
 
   #look() {
-    this.peak.server = Math.max(this.peak.server, peakMemory(this.server));
+    for (const { process } of this.servers ?? []) if (process) this.peak.server = Math.max(this.peak.server, peakMemory(process));
     for (const { process } of this.workers ?? []) this.peak.worker = Math.max(this.peak.worker, peakMemory(process));
   }
 
@@ -118,9 +128,12 @@ export class MeshUnderFaults {
     return [...open.values()];
   }
 
+  // The names of all workers, whichever servers they are attached to. Fails if no server answers.
   async attached() {
-    const { workers } = await this.admin.ListWorkers({}, { timeout: 1_000 });
-    return workers.filter(({ detached }) => !detached).map(({ name }) => name);
+    const answers = await Promise.allSettled(this.servers.map(({ admin }) => admin.ListWorkers({}, { timeout: 1_000 })));
+    const answered = answers.filter(({ status }) => status === 'fulfilled');
+    if (answered.length === 0) throw answers[0].reason;
+    return answered.flatMap(({ value }) => value.workers).filter(({ detached }) => !detached).map(({ name }) => name);
   }
 
   allAttached() {
@@ -161,11 +174,11 @@ export class MeshUnderFaults {
     return { time, lost };
   }
 
-  async killServer() {
+  async killServer(server = this.servers[0]) {
     this.#look();
     const time = now();
-    await this.server.stop('SIGKILL');
-    await this.#startServer();
+    await server.process.stop('SIGKILL');
+    await this.#startServer(server);
     return { time };
   }
 

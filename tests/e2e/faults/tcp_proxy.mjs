@@ -1,6 +1,12 @@
 // A stretch of network between two processes of this machine that breaks on command.
 import net from 'node:net';
 
+// HOST:PORT in two parts.
+function place(address) {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address);
+  return { host, port: Number(port) };
+}
+
 export class TcpProxy {
   // Forwards to HOST:PORT. Resolves when it listens.
   static async open(target) {
@@ -11,8 +17,7 @@ export class TcpProxy {
   }
 
   constructor(target) {
-    const [, host, port] = /^(.*):(\d+)$/.exec(target);
-    this.target = { host, port: Number(port) };
+    this.target = place(target);
     this.pairs = new Set();
     this.stalled = false;
     this.latency = 0;
@@ -57,6 +62,11 @@ export class TcpProxy {
     };
   }
 
+  // New connections go to HOST:PORT.
+  lead(target) {
+    this.target = place(target);
+  }
+
   // Breaks all connections that are open now.
   cut() {
     for (const { near, far } of this.pairs) {
@@ -74,8 +84,8 @@ export class TcpProxy {
 
   // Takes connections again, by the same address.
   listen() {
-    const [host, port] = this.address.split(':');
-    return new Promise((resolve, reject) => this.server.once('error', reject).listen(Number(port), host, resolve));
+    const { host, port } = place(this.address);
+    return new Promise((resolve, reject) => this.server.once('error', reject).listen(port, host, resolve));
   }
 
   // Reads nothing more, from old and new connections alike, as a cable pulled out would; flow() goes on where it stopped.
@@ -107,7 +117,7 @@ export class TcpProxy {
 
   async close() {
     this.stalled = false;
-    const closed = new Promise((resolve) => this.server.close(resolve));
+    const closed = this.server.listening ? new Promise((resolve) => this.server.close(resolve)) : undefined;
     for (const { near, far } of this.pairs) {
       near.destroy();
       far.destroy();
