@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -47,6 +48,23 @@ absl::Status ConnectStatus(PGconn* connection) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOptions& options) {
+  Hosts left;
+  while (true) {
+    auto connection = OpenFirst(options, left);
+    if (!connection.ok() || !(*connection)->superseded()) return connection;
+    const PGconn* raw = (*connection)->connection_;
+    spdlog::warn("PostgreSQL: {}:{} is passed over: another server was promoted in its place", PQhost(raw),
+                 PQport(raw));
+    left = OtherHosts(raw);
+    if (left.empty()) {
+      return absl::UnavailableError(
+          "cannot connect to the database: only a former primary answers, in whose place another server was promoted");
+    }
+  }
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenFirst(const ConnectionOptions& options,
+                                                                  const Hosts& hosts) {
   const std::string connect_seconds =
       absl::StrCat(std::max<int64_t>(2, absl::ToInt64Seconds(absl::Ceil(options.connect_timeout, absl::Seconds(1)))));
   // What stands before `dbname` may be set otherwise in the address, what stands after it may not.
@@ -67,6 +85,13 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOpt
     keywords.push_back(keyword);
     values.push_back(value);
   }
+  const std::pair<const char*, const std::string*> chosen[] = {
+      {"host", &hosts.host}, {"hostaddr", &hosts.hostaddr}, {"port", &hosts.port}};
+  for (const auto& [keyword, value] : chosen) {
+    if (value->empty()) continue;
+    keywords.push_back(keyword);
+    values.push_back(value->c_str());
+  }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
   PGconn* raw = PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1);
@@ -82,12 +107,15 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOpt
 }
 
 Connection::Connection(PGconn* connection, const ConnectionOptions& options)
-    : connection_(connection), silence_limit_(absl::ToInt64Milliseconds(options.statement_timeout + kSilenceMargin)) {}
+    : connection_(connection),
+      silence_limit_(absl::ToInt64Milliseconds(options.statement_timeout + kSilenceMargin)),
+      newest_timeline_(options.newest_timeline) {}
 
 Connection::~Connection() { PQfinish(connection_); }
 
 absl::Status Connection::Prepare(const ConnectionOptions& options) {
   PQsetNoticeReceiver(connection_, OnNotice, this);
+  ReadTimeline();
   // Every statement looks rows up by an index, and plans are made once, maybe while the tables are still empty: a plan
   // that reads whole tables would be kept while they grow.
   std::string sql =
@@ -106,6 +134,23 @@ absl::Status Connection::Prepare(const ConnectionOptions& options) {
                   "WHERE current_setting('synchronous_commit') = 'off'");
   if (PQenterPipelineMode(connection_) != 1 || PQsetnonblocking(connection_, 1) != 0) return Lost();
   return Execute(sql).status();
+}
+
+void Connection::ReadTimeline() {
+  if (newest_timeline_ == nullptr) return;
+  // The control file tells a new timeline only after its first checkpoint.
+  const Result result(
+      PQexec(connection_, "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int"));
+  // A service that lets nobody ask fences its former primaries itself.
+  if (result.status() != PGRES_TUPLES_OK || result.rows() != 1) return;
+  timeline_ = std::atoi(result.row(0).String(0).c_str());
+  int newest = newest_timeline_->load();
+  while (newest < timeline_ && !newest_timeline_->compare_exchange_weak(newest, timeline_)) {
+  }
+}
+
+bool Connection::superseded() const {
+  return timeline_ != 0 && newest_timeline_ != nullptr && timeline_ < newest_timeline_->load();
 }
 
 absl::StatusOr<std::string> Connection::Execute(const std::string& sql) {

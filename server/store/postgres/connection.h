@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/store/postgres/hosts.h"
 #include "server/store/postgres/parameters.h"
 #include "server/store/postgres/result.h"
 #include "server/store/postgres/statements.h"
@@ -31,13 +33,18 @@ struct ConnectionOptions {
   absl::Duration statement_timeout = absl::Seconds(30);
   // A client that stops in the middle of a transaction holds its locks no longer than this.
   absl::Duration idle_in_transaction_timeout = absl::Seconds(5);
+  // The newest timeline that any connection of the store has seen; null = nobody keeps it. A promotion begins a new
+  // one, and a server on an older one is a former primary that does not know of it yet: it takes writes, and would
+  // answer with rows of the past.
+  std::shared_ptr<std::atomic<int>> newest_timeline = nullptr;
 };
 
 // Not thread-safe; one thread at a time. Everything blocks, bounded by the timeouts of the options.
 class Connection {
  public:
-  // Connects to the first host that accepts writes. UNAVAILABLE: there is none now; FAILED_PRECONDITION: the address or
-  // the credentials are wrong, or the server is too old. The message names no password.
+  // Connects to the first host that accepts writes and is not superseded. UNAVAILABLE: there is none now;
+  // FAILED_PRECONDITION: the address or the credentials are wrong, or the server is too old. The message names no
+  // password.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const ConnectionOptions& options);
 
   ~Connection();
@@ -74,6 +81,8 @@ class Connection {
   // Whether the server warned in the last exchange: a COMMIT with a warning did not wait for its standbys.
   bool warned() const { return warned_; }
   bool in_transaction() const;
+  // Whether another server has been promoted since.
+  bool superseded() const;
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -84,7 +93,10 @@ class Connection {
 
   Connection(PGconn* connection, const ConnectionOptions& options);
 
+  // To the first host that accepts writes: of `hosts`, unless there are none, else of the address.
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenFirst(const ConnectionOptions& options, const Hosts& hosts);
   absl::Status Prepare(const ConnectionOptions& options);
+  void ReadTimeline();
   absl::Status Lost();
   absl::Status Refused(const PGresult* result);
   // False: the connection is broken, or the server was silent for too long.
@@ -97,6 +109,8 @@ class Connection {
 
   PGconn* const connection_;
   const std::chrono::milliseconds silence_limit_;
+  const std::shared_ptr<std::atomic<int>> newest_timeline_;
+  int timeline_ = 0;  // 0 = not known
   std::array<bool, kSqlCount> prepared_ = {};
   std::vector<Queued> queued_;
   bool lost_ = false;

@@ -1,5 +1,6 @@
 #include "server/store/postgres/postgres_store.h"
 
+#include <atomic>
 #include <utility>
 
 #include "server/store/postgres/concurrency.h"
@@ -23,6 +24,7 @@ absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(const Postgre
   connection.lock_timeout = options.lock_timeout;
   connection.statement_timeout = options.statement_timeout;
   connection.idle_in_transaction_timeout = options.idle_in_transaction_timeout;
+  connection.newest_timeline = std::make_shared<std::atomic<int>>(0);
   postgres::WriterOptions writer_options;
   writer_options.connection = connection;
   writer_options.clock = options.clock;

@@ -27,7 +27,7 @@ void Readers::Return(std::unique_ptr<Connection> connection) {
 }
 
 absl::Status Readers::Lease::Connect() {
-  if (connection_ != nullptr && !connection_->lost()) return absl::OkStatus();
+  if (connection_ != nullptr && !connection_->lost() && !connection_->superseded()) return absl::OkStatus();
   connection_.reset();
   auto opened = Connection::Open(readers_.options_);
   if (!opened.ok()) {

@@ -50,7 +50,7 @@ void Writer::WaitBeforeConnect(std::chrono::steady_clock::time_point limit) {
 }
 
 absl::StatusOr<Connection*> Writer::Connected() {
-  if (connection_ != nullptr && !connection_->lost()) return connection_.get();
+  if (connection_ != nullptr && !connection_->lost() && !connection_->superseded()) return connection_.get();
   connection_.reset();
   WaitBeforeConnect(SteadyTime::max());
   if (absl::Status status = Connect(); !status.ok()) return status;
