@@ -1,7 +1,7 @@
-// The same load over a PostgreSQL that is stopped, killed, cut off, and replaced by an asynchronous standby.
+// The same load over a PostgreSQL that is stopped, killed, cut off and replaced by its standby.
 import { faultsRequest } from '../../client.mjs';
 import { assert, kills, test } from '../harness.mjs';
-import { databaseFaults } from '../database_faults.mjs';
+import { databaseFaults, failoverFaults } from '../database_faults.mjs';
 import { faults } from '../faults.mjs';
 import { MeshUnderFaults, eventually } from '../mesh_under_faults.mjs';
 import { storm } from '../storm.mjs';
@@ -13,6 +13,12 @@ test('whatever happens to PostgreSQL: nothing acknowledged is lost, nothing take
   const { killWorker, killServer } = faults;
   await storm(mesh, { name: 'postgres', faults: { ...databaseFaults, killWorker, killServer }, rounds });
 }, { timeout: 120_000 + rounds * 15_000 });
+
+test('a synchronous standby takes the place of its primary, which wakes up later: nothing acknowledged is lost', async (t) => {
+  const mesh = await MeshUnderFaults.start(t, { proxies: true, database: { standby: 'synchronous' } });
+  const { promoteStandby, cutDatabase } = failoverFaults;
+  await storm(mesh, { name: 'failover', faults: { promoteStandby, cutDatabase }, rounds: Math.max(3, Math.floor(kills / 20)) });
+}, { timeout: 120_000 + rounds * 30_000 });
 
 // What an asynchronous standby costs: what was acknowledged while it lagged is gone, everything else is there, and the server serves.
 test('an asynchronous standby that is promoted lacks what was acknowledged while it lagged, and nothing else', async (t) => {
