@@ -17,6 +17,9 @@ constexpr int kPageSize = 4096;
 
 // How long a checkpoint waits for readers that keep the log from starting over. Reads are bounded, so they end soon.
 constexpr int kReadersWaitMs = 50;
+// How long a transaction waits to begin: a reader that meets the log's header half written takes the lock of writers for
+// an instant, to read it again in peace.
+constexpr int kBeginWaitMs = 1000;
 
 int PagesOf(size_t bytes, int64_t page_size) {
   return static_cast<int>(std::clamp<size_t>(bytes / page_size, 1, std::numeric_limits<int>::max() / 2));
@@ -57,6 +60,7 @@ absl::Status Writer::Prepare(const WriterOptions& options) {
   if (options.max_pages > 0) absl::StrAppend(&pragmas, "; PRAGMA max_page_count=", options.max_pages);
   if (const int code = connection_->Execute(pragmas); code != SQLITE_OK) return connection_->Failed(code);
   if (absl::Status status = Migrate(*connection_); !status.ok()) return status;
+  sqlite3_busy_timeout(connection_->db(), kBeginWaitMs);
 
   Run latest(*connection_, Sql::kLatestTime);
   if (latest.Step() != SQLITE_ROW) return connection_->Failed(latest.code());
@@ -100,7 +104,7 @@ absl::Status Writer::Checkpoint() {
   if (wal_pages_ < restart_pages_) return CopyLog(SQLITE_CHECKPOINT_PASSIVE);
   sqlite3_busy_timeout(connection_->db(), kReadersWaitMs);
   absl::Status status = CopyLog(SQLITE_CHECKPOINT_RESTART);
-  sqlite3_busy_timeout(connection_->db(), 0);
+  sqlite3_busy_timeout(connection_->db(), kBeginWaitMs);
   return status;
 }
 
