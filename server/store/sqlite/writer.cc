@@ -17,8 +17,8 @@ constexpr int kPageSize = 4096;
 
 // How long a checkpoint waits for readers that keep the log from starting over. Reads are bounded, so they end soon.
 constexpr int kReadersWaitMs = 50;
-// How long a transaction waits to begin: a reader that meets the log's header half written takes the lock of writers for
-// an instant, to read it again in peace.
+// How long a transaction waits to begin: a reader that meets the log's header half written takes the lock of writers
+// for an instant, to read it again in peace.
 constexpr int kBeginWaitMs = 1000;
 
 int PagesOf(size_t bytes, int64_t page_size) {
