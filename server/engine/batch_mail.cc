@@ -1,5 +1,7 @@
 // How replicas tell each other what their sessions must hear: by the row that guards the execution, and mail that says
 // to look at it.
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "server/engine/batch.h"
 #include "server/engine/limits.h"

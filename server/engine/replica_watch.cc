@@ -184,8 +184,11 @@ void ReplicaWatch::LookAt(const store::ReplicaRow& replica, absl::Time now) {
   sighting.commits = commits;
   sighting.counted = now;
   if (++sighting.looks < options_.looks) return;
-  spdlog::warn("a replica has not committed anything for {}; declaring it dead",
-               absl::FormatDuration(options_.heartbeat * options_.looks));
+  // Again at every look until it is so: it may have a batch under way that it never ends.
+  if (sighting.looks == options_.looks) {
+    spdlog::warn("a replica has not committed anything for {}; declaring it dead",
+                 absl::FormatDuration(options_.heartbeat * options_.looks));
+  }
   tools_.lanes->OfferWorker(Command(DeclareDeadCommand{.replica_id = replica.replica_id, .batch = replica.batch}));
 }
 

@@ -49,9 +49,8 @@ struct ReplicaWatchTools {
 };
 
 // Polls, and looks at once where a hint says so: nothing depends on a hint. While no other replica is alive it only
-// looks whether one came. Tell, others() and alive_others() are
-// thread-safe. Start once, Stop once; Step instead where a test drives
-// it.
+// looks whether one came. Tell, heard(), others() and alive_others() are thread-safe. Start once, Stop once; Listen and
+// Step instead where a test drives it.
 class ReplicaWatch {
  public:
   ReplicaWatch(ReplicaWatchOptions options, const ReplicaWatchTools& tools);

@@ -98,6 +98,23 @@ class ReplicasTest : public CommitLoopTest {
   static CallMade Call(const std::string& key) {
     return {.key = key, .kind = TaskKind::kCall, .type = "verse", .input = {.type = "poem.Theme", .bytes = "love"}};
   }
+  // A flow at A has called what runs at B; A is in use.
+  struct Across {
+    Worker poet;    // at A
+    Worker verses;  // at B
+    store::Id id;
+  };
+  Across CalledAcross() {
+    Across across;
+    On(kB);
+    across.verses = Verses();
+    On(kA);
+    across.poet = Poet();
+    across.id = Submitted();
+    Say(across.poet, Root(across.id), 1, Call("a"));
+    Turn();
+    return across;
+  }
   static std::vector<RecordsMessage> News(const Worker& worker) { return worker.channel->Said<RecordsMessage>(); }
   static AttemptKey Root(const store::Id& id, int32_t attempt = 1) { return {{id, 0}, attempt}; }
 
@@ -147,14 +164,7 @@ class ReplicasTest : public CommitLoopTest {
 };
 
 TEST_F(ReplicasTest, AFlowHereHearsOfACallThatRanThere) {
-  On(kA);
-  const Worker poet = Poet();
-  On(kB);
-  const Worker verses = Verses();
-  On(kA);
-  const store::Id id = Submitted();
-  Say(poet, Root(id), 1, Call("a"));
-  Turn();
+  const auto [poet, verses, id] = CalledAcross();
   ASSERT_THAT(verses.Assignments(), SizeIs(1)) << "it waited in a queue that nobody serves at A";
   On(kB);
   Say(verses, {{id, 1}, 1}, 1, FinishedWith("roses", "poem.Verse"));
@@ -166,14 +176,7 @@ TEST_F(ReplicasTest, AFlowHereHearsOfACallThatRanThere) {
 }
 
 TEST_F(ReplicasTest, RecordsOfBothReplicasReachTheFlowInOrder) {
-  On(kA);
-  const Worker poet = Poet();
-  On(kB);
-  const Worker verses = Verses();
-  On(kA);
-  const store::Id id = Submitted();
-  Say(poet, Root(id), 1, Call("a"));
-  Turn();
+  const auto [poet, verses, id] = CalledAcross();
   On(kB);
   Say(verses, {{id, 1}, 1}, 1, FinishedWith("roses", "poem.Verse"));
   Run();
@@ -194,14 +197,7 @@ TEST_F(ReplicasTest, RecordsOfBothReplicasReachTheFlowInOrder) {
 }
 
 TEST_F(ReplicasTest, AFlowThatParksBehindARecordFromThereIsSentItBeforeTheAck) {
-  On(kA);
-  const Worker poet = Poet();
-  On(kB);
-  const Worker verses = Verses();
-  On(kA);
-  const store::Id id = Submitted();
-  Say(poet, Root(id), 1, Call("a"));
-  Turn();
+  const auto [poet, verses, id] = CalledAcross();
   On(kB);
   Say(verses, {{id, 1}, 1}, 1, FinishedWith("roses", "poem.Verse"));
   Run();
