@@ -1,0 +1,268 @@
+#include "workers/models/builtin/grammar/grammar_quiz.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "workers/models/builtin/grammar/domain.h"
+#include "workers/models/builtin/grammar/grammar_rule.h"
+#include "workers/models/builtin/grammar/grammar_skill.h"
+#include "workers/models/builtin/grammar/scene.h"
+#include "workers/models/builtin/poem_random.h"
+
+namespace flowmesh::models {
+namespace {
+
+constexpr char kGap[] = "____";
+constexpr size_t kOptions = 4;
+
+struct Setting {
+  std::string context;
+  const Domain* domain;
+};
+
+using SkillGroup = std::vector<const GrammarSkill*>;  // what one wish stands for; items take turns
+
+// An item before its answers have found their places.
+struct Draft {
+  std::string sentence, right, why;
+  std::vector<std::string> wrongs;
+  Difficulty difficulty;
+};
+
+void CapitalizeFirst(std::string& text) {
+  if (!text.empty()) text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
+}
+
+// Three wrong answers: the most telling one and two of the others.
+std::vector<std::string> ChooseWrongs(const Scene& scene, absl::string_view patterns, const std::string& right,
+                                      PoemRandom& random) {
+  std::vector<std::string> all;
+  for (const absl::string_view pattern : absl::StrSplit(patterns, '|')) {
+    std::string wrong = scene.Fill(pattern);
+    if (wrong == right || std::find(all.begin(), all.end(), wrong) != all.end()) continue;
+    all.push_back(std::move(wrong));
+  }
+  if (all.size() < kOptions - 1) return {};
+  std::vector<std::string> rest(all.begin() + 1, all.end());
+  random.Shuffle(rest);
+  return {all[0], rest[0], rest[1]};
+}
+
+// One quiz while it is written: remembers what has been used.
+class QuizSequence {
+ public:
+  QuizSequence(const QuizWish& wish, std::vector<SkillGroup> groups, std::vector<Setting> settings)
+      : level_(ReadLevel(wish.level)),
+        random_(StableHash(absl::StrCat(wish.seed, "|", wish.level, "|", absl::StrJoin(wish.skills, "|"), "|",
+                                        absl::StrJoin(wish.topics, "|"), "|", wish.profession))),
+        groups_(std::move(groups)),
+        settings_(std::move(settings)) {
+    random_.Shuffle(groups_);
+    for (SkillGroup& group : groups_) random_.Shuffle(group);
+  }
+
+  absl::StatusOr<QuizItem> Next() {
+    const size_t place = place_++;
+    const SkillGroup& group = groups_[place % groups_.size()];
+    const GrammarSkill& skill = *group[(place / groups_.size()) % group.size()];
+    if (place % settings_.size() == 0) random_.Shuffle(settings_);
+    const Setting& setting = settings_[place % settings_.size()];
+    Draft draft;
+    if (!WriteDraft(skill, *setting.domain, &draft)) {
+      return absl::InternalError(absl::StrCat("the builtin writer ran out of sentences for '", skill.name, "' in '",
+                                              setting.domain->name, "'; ask for fewer questions or more topics"));
+    }
+    QuizItem item;
+    item.sentence = std::move(draft.sentence);
+    item.explanation = std::move(draft.why);
+    item.type = "sentence_completion";
+    item.difficulty = DifficultyName(draft.difficulty);
+    item.context = setting.context;
+    item.skill = skill.name;
+    item.correct = NextPlace();
+    auto wrong = draft.wrongs.begin();
+    for (size_t i = 0; i < kOptions; ++i) {
+      item.options[i] = i == static_cast<size_t>(item.correct) ? draft.right : *wrong++;
+    }
+    return item;
+  }
+
+ private:
+  // A to D come equally often: four in a row hold each of them.
+  int NextPlace() {
+    if (places_.empty()) {
+      places_ = {0, 1, 2, 3};
+      random_.Shuffle(places_);
+    }
+    const int place = places_.back();
+    places_.pop_back();
+    return place;
+  }
+
+  // The rules of the skill that suit the level; all, where these are too few for a quiz.
+  std::vector<const GrammarRule*> SuitableRules(const GrammarSkill& skill) const {
+    constexpr size_t kEnough = 6;
+    std::vector<const GrammarRule*> suitable, all;
+    for (const GrammarRule& rule : skill.rules()) {
+      all.push_back(&rule);
+      const bool too_hard = level_ != Difficulty::kAdvanced && rule.difficulty == Difficulty::kAdvanced;
+      const bool too_easy = level_ == Difficulty::kAdvanced && rule.difficulty == Difficulty::kBeginner;
+      if (!too_hard && !too_easy) suitable.push_back(&rule);
+    }
+    return suitable.size() < kEnough ? all : suitable;
+  }
+
+  bool WriteDraft(const GrammarSkill& skill, const Domain& domain, Draft* draft) {
+    constexpr int kTries = 400;
+    const std::vector<const GrammarRule*> rules = SuitableRules(skill);
+    for (int i = 0; i < kTries; ++i) {
+      // The first tries keep to the least used rules, the last ones take any.
+      const GrammarRule& rule = i < kTries / 2 ? LeastUsed(rules) : *rules[random_.Below(rules.size())];
+      if (TryRule(rule, domain, /*fresh_words=*/i < kTries / 4, draft)) return true;
+    }
+    return false;
+  }
+
+  const GrammarRule& LeastUsed(const std::vector<const GrammarRule*>& rules) {
+    std::vector<const GrammarRule*> best;
+    int least = 0;
+    for (const GrammarRule* const rule : rules) {
+      const int count = rule_use_[rule];
+      if (best.empty() || count < least) {
+        best = {rule};
+        least = count;
+      } else if (count == least) {
+        best.push_back(rule);
+      }
+    }
+    return *best[random_.Below(best.size())];
+  }
+
+  bool TryRule(const GrammarRule& rule, const Domain& domain, bool fresh_words, Draft* draft) {
+    const Scene scene(rule, domain, use_, random_);
+    absl::string_view pattern = rule.stem;
+    const bool may_have_source = absl::ConsumePrefix(&pattern, "~");
+    std::string sentence = scene.Fill(pattern);
+    // The same rule about the same deed or event would be nearly the same question.
+    for (const std::string& word : scene.Used()) {
+      const bool telling = absl::StartsWith(word, "deed:") || absl::StartsWith(word, "head:");
+      if (fresh_words && telling && pairs_.contains({&rule, word})) return false;
+    }
+    if (!stems_.insert(sentence).second) return false;
+    draft->right = scene.Fill(rule.right);
+    draft->wrongs = ChooseWrongs(scene, rule.wrongs, draft->right, random_);
+    if (draft->wrongs.empty()) return false;
+    draft->difficulty = rule.difficulty;
+    if (may_have_source && HasSource()) {
+      sentence = absl::StrCat(scene.Source(), ", ", sentence);
+      draft->difficulty = std::max(draft->difficulty, level_);
+    }
+    if (absl::StartsWith(sentence, kGap)) {
+      CapitalizeFirst(draft->right);
+      for (std::string& wrong : draft->wrongs) CapitalizeFirst(wrong);
+    }
+    CapitalizeFirst(sentence);
+    draft->sentence = std::move(sentence);
+    draft->why = scene.Fill(rule.why);
+    ++rule_use_[&rule];
+    for (const std::string& word : scene.Used()) {
+      ++use_[word];
+      pairs_.emplace(&rule, word);
+    }
+    return true;
+  }
+
+  // Longer sentences for those who can read them.
+  bool HasSource() {
+    return level_ != Difficulty::kBeginner && random_.Chance(level_ == Difficulty::kAdvanced ? 50 : 15);
+  }
+
+  const Difficulty level_;
+  PoemRandom random_;
+  std::vector<SkillGroup> groups_;
+  std::vector<Setting> settings_;
+  size_t place_ = 0;
+  std::vector<int> places_;
+  WordUse use_;
+  std::map<const GrammarRule*, int> rule_use_;
+  std::set<std::pair<const GrammarRule*, std::string>> pairs_;
+  std::set<std::string> stems_;
+};
+
+std::vector<SkillGroup> GroupsForLevel(Difficulty level) {
+  std::vector<SkillGroup> groups;
+  for (const GrammarSkill& skill : AllGrammarSkills()) {
+    if (skill.from <= level && level <= skill.to) groups.push_back({&skill});
+  }
+  return groups;
+}
+
+std::vector<Setting> SettingsOf(const QuizWish& wish) {
+  const Domain* const general = &AllDomains()[0];
+  std::vector<Setting> settings;
+  for (const std::string& topic : wish.topics) {
+    if (absl::StripAsciiWhitespace(topic).empty()) continue;
+    const Domain* const domain = FindDomain(topic);
+    settings.push_back({topic, domain == nullptr ? general : domain});
+  }
+  if (!settings.empty()) return settings;
+  for (const std::string& skill : wish.skills) {
+    const std::string tail = SettingOfSkill(skill);
+    const Domain* const domain = MatchSkills(skill).empty() ? nullptr : FindDomain(tail);
+    if (domain != nullptr) settings.push_back({tail, domain});
+  }
+  if (!settings.empty()) return settings;
+  if (absl::StripAsciiWhitespace(wish.profession).empty()) return {{"general", general}};
+  const Domain* const domain = FindDomain(wish.profession);
+  return {{wish.profession, domain == nullptr ? general : domain}};
+}
+
+}  // namespace
+
+absl::StatusOr<QuizItems> WriteQuizItems(const QuizWish& wish) {
+  if (wish.first < 0 || wish.count < 1 || wish.first > kMaxQuizItems - wish.count) {
+    return absl::InvalidArgumentError(absl::StrCat("items ", wish.first, " to ", wish.first, " + ", wish.count,
+                                                   " are wanted; a quiz has 1 to ", kMaxQuizItems, " items"));
+  }
+  QuizItems result;
+  std::vector<SkillGroup> groups;
+  bool any_skill = false;
+  for (const std::string& skill : wish.skills) {
+    if (absl::StripAsciiWhitespace(skill).empty()) continue;
+    any_skill = true;
+    SkillGroup group = MatchSkills(skill);
+    if (group.empty()) {
+      result.skills_not_covered.push_back(skill);
+    } else {
+      groups.push_back(std::move(group));
+    }
+  }
+  if (!any_skill) groups = GroupsForLevel(ReadLevel(wish.level));
+  if (groups.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the builtin writer has no questions for '", absl::StrJoin(result.skills_not_covered, "', '"), "'; it covers ",
+        absl::StrJoin(CoveredSkills(), ", "), "; name one of these or leave the skills out"));
+  }
+  QuizSequence sequence(wish, std::move(groups), SettingsOf(wish));
+  for (int place = 0; place < wish.first + wish.count; ++place) {
+    absl::StatusOr<QuizItem> item = sequence.Next();
+    if (!item.ok()) return item.status();
+    if (place >= wish.first) result.items.push_back(*std::move(item));
+  }
+  return result;
+}
+
+std::vector<std::string> CoveredSkills() {
+  std::vector<std::string> names;
+  for (const GrammarSkill& skill : AllGrammarSkills()) names.emplace_back(skill.name);
+  return names;
+}
+
+}  // namespace flowmesh::models

@@ -1,0 +1,49 @@
+#include "workers/models/builtin/grammar/grammar_rule.h"
+
+namespace flowmesh::models {
+namespace {
+
+constexpr Difficulty kBegin [[maybe_unused]] = Difficulty::kBeginner;
+constexpr Difficulty kMiddle [[maybe_unused]] = Difficulty::kIntermediate;
+constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
+
+constexpr GrammarRule kRules[] = {
+    {kBegin, "~{S} {vd} {O} ____ {H}.", "at", "on|in|of|to", "Clock times take 'at': 'at {H}'.",
+     "9 a.m.|noon|half past two|6 p.m.|midnight"},
+    {kBegin, "~{S} {vd} {O} ____ {H}.", "on", "at|in|of|to", "Days and dates take 'on': 'on {H}'.",
+     "Monday|Friday morning|1 May|Tuesday afternoon|30 September|Wednesday evening"},
+    {kBegin, "~{S} {vd} {O} ____ {H}.", "in", "at|on|of|to", "Months, seasons and years take 'in': 'in {H}'.",
+     "March|July|2021|the spring|October|2019"},
+    {kBegin, "{S} usually {pres} {Os} ____ {H}.", "in", "at|on|of|to",
+     "Parts of the day take 'in' ('at night' is the exception): 'in {H}'.{routine}",
+     "the morning|the afternoon|the evening"},
+    {kBegin, "{S} never {pres} {Os} ____ night.", "at", "on|in|of|to", "The fixed phrase is 'at night'.{routine}"},
+    {kMiddle, "{S2} have worked in this {L} ____ {H}.", "since", "for|during|while|at",
+     "With the present perfect, 'since' names the starting point: 'since {H}'.", "2019|last spring|January|Monday"},
+    {kMiddle, "{S2} have worked in this {L} ____ {H}.", "for", "since|during|from|at",
+     "With the present perfect, 'for' names the length of time: 'for {H}'.",
+     "three years|two months|a long time|six weeks"},
+    {kMiddle, "{N} {vd} {O} ____ the lunch break.", "during", "while|since|between|when",
+     "'During' is the preposition for a period named by a noun; 'while' and 'when' need a clause."},
+    {kMiddle, "please {v} {O} ____ {H} at the latest.", "by", "until|since|for|during",
+     "'By' means not later than; 'until' would mean the whole time up to then.",
+     "Friday|noon|next Monday|tomorrow evening"},
+    {kMiddle, "{N} waited ____ {H} and then went home.", "until", "by|since|to|in",
+     "'Until' names the end of a period: {N} waited the whole time up to {H}.",
+     "five o'clock|noon|six o'clock|midnight"},
+    {kBegin, "the {L} is open from nine ____ five.", "to", "at|for|since|in",
+     "A period is given with 'from ... to ...'."},
+    {kMiddle, "{S} will {v} {O} ____ {H} time.", "in", "on|at|since|by",
+     "'In' with a length of time and 'time' says how long from now something happens.",
+     "ten minutes'|two weeks'|an hour's|three days'"},
+    {kBegin, "the meeting with {B} takes place ____ {H}.", "on", "at|in|of|for", "Days and dates take 'on': 'on {H}'.",
+     "Monday|Thursday morning|12 June|Friday|1 March"},
+    {kBegin, "the meeting with {B} starts ____ {H}.", "at", "on|in|of|during", "Clock times take 'at': 'at {H}'.",
+     "10 a.m.|noon|half past four|3 p.m."},
+};
+
+}  // namespace
+
+absl::Span<const GrammarRule> TimePrepositionRules() { return kRules; }
+
+}  // namespace flowmesh::models

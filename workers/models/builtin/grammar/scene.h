@@ -1,0 +1,79 @@
+#ifndef FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_SCENE_H_
+#define FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_SCENE_H_
+
+// The words of one question. A pattern's slots:
+//   {S} {T} {U}             agents with article: "the engineer" or "the engineers"; {S1} = one, {S2} = several; {T},
+//   {U} are
+//                           several unless written {T1}, {U1}; {s} {t} {ss} {ts} = the bare nouns, singular and plural
+//   {is} {was} {has} {does} {pres}      agree with S; {!is} {!was} {!has} {!does} {!pres} do not
+//   {N} {she} {her} {herself} {M1}      a person by name; {her} is the possessive; {N2} another person
+//   {v} {vs} {vd} {vn} {ving}           forms of the deed's verb; {O} the noun with "the", {Os} the plural with "the",
+//                                       {o} {os} bare, {ao} with a or an
+//   {w} {ws} {wd} {wn} {wing} {P} {Ps} {p} {ps} {ap}    the same of a second deed
+//   {E} {eb} {es} {ed} {en} {eing} {Er} an event: subject, verb forms, rest; {Es} {Ed} the whole clause, present or
+//   past {B} {C} {Cs} {c} {L}                boss, client, clients, the bare client, place {m} an uncountable noun {x}
+//   {xs} {ax} {adj} {adjer} {adjest} {moreadj} {mostadj} a thing, one of its adjectives and the forms of that {n} a
+//   number from two to six, as a word {past} {habit}                      "last week"; "every Monday". {habit} and
+//   {routine} (which writes nothing) ask for a
+//                                       deed that one does again and again
+//   {H} {H1} {H2} {H3} {H4} {H5}        a head of the rule and its forms ({H} and {H1} are the first)
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "workers/models/builtin/grammar/domain.h"
+#include "workers/models/builtin/grammar/grammar_rule.h"
+#include "workers/models/builtin/poem_random.h"
+
+namespace flowmesh::models {
+
+// How often a quiz has used each word; new scenes take the least used ones.
+using WordUse = std::map<std::string, int>;
+
+class Scene {
+ public:
+  // Draws the words for `rule`. The rule and the domain outlive the scene.
+  Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, PoemRandom& random);
+
+  // `pattern` with its slots filled.
+  std::string Fill(absl::string_view pattern) const;
+
+  // A sentence's opening that names a source, as in "according to the bug report".
+  const std::string& Source() const { return source_; }
+
+  // What this scene used: keys of WordUse.
+  const std::vector<std::string>& Used() const { return used_; }
+
+ private:
+  struct Person {
+    const char* name;
+    bool female;
+  };
+  size_t Draw(absl::string_view kind, const std::vector<std::string>& words, const WordUse& use, PoemRandom& random);
+  void DrawAgents(absl::string_view text, const WordUse& use, PoemRandom& random);
+  void DrawDeeds(absl::string_view text, const WordUse& use, PoemRandom& random);
+  void DrawOthers(absl::string_view text, const WordUse& use, PoemRandom& random);
+  std::string Slot(absl::string_view slot) const;
+  bool DeedSlot(absl::string_view slot, std::string* out) const;
+  bool AgentSlot(absl::string_view slot, std::string* out) const;
+  bool EventSlot(absl::string_view slot, std::string* out) const;
+  bool ThingSlot(absl::string_view slot, std::string* out) const;
+
+  const Domain& domain_;
+  std::string agent_, second_agent_, third_agent_;
+  bool plural_ = false, second_plural_ = true, third_plural_ = true;
+  Person person_{}, second_person_{};
+  const Deed* deed_ = nullptr;
+  const Deed* second_deed_ = nullptr;
+  const Event* event_ = nullptr;
+  const Thing* thing_ = nullptr;
+  std::string adjective_, mass_, number_, past_, habit_, source_;
+  std::vector<std::string> heads_;
+  std::vector<std::string> used_;
+};
+
+}  // namespace flowmesh::models
+
+#endif  // FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_SCENE_H_
