@@ -43,6 +43,11 @@ AdjectiveForms DegreesOf(absl::string_view adjective) {
   const std::string est = absl::StrCat(stem, "est");
   const bool is_short = Syllables(adjective) == 1 || (Syllables(adjective) == 2 && absl::EndsWith(adjective, "y"));
   if (is_short) return {base, er, est, absl::StrCat("more ", er), absl::StrCat("most ", est)};
+  // Some adjectives of two syllables may take -er after all ("pleasanter"), so the wrong form must be wrong twice.
+  if (Syllables(adjective) == 2) {
+    return {base, absl::StrCat("more ", base), absl::StrCat("most ", base), absl::StrCat("more ", er),
+            absl::StrCat("most ", est)};
+  }
   return {base, absl::StrCat("more ", base), absl::StrCat("most ", base), er, est};
 }
 

@@ -34,6 +34,36 @@ constexpr GrammarSkill kSkills[] = {
      "since and for|for and since|since vs for|for vs since",
      "", kBegin, kMiddle, TimePrepositionRules},
     {"subjunctive", "subjunctive*|mandative*", "", kAdvance, kAdvance, SubjunctiveRules},
+    {"passive voice", "passive*|causative*", "passive income", kMiddle, kAdvance, PassiveRules},
+    {"reported speech",
+     "reported speech|indirect speech|reported question*|indirect question*|reported statement*|"
+     "reporting speech|reporting verb*|say and tell|say vs tell",
+     "", kMiddle, kAdvance, ReportedSpeechRules},
+    {"articles", "article|articles|a an the|a and an|a an|determiner*|definite|indefinite",
+     "news article*|scientific article*|blog article*|journal article*|research article*|newspaper article*|reading "
+     "article*|"
+     "writing article*|read article*|write article*|indefinite pronoun*",
+     kBegin, kMiddle, ArticleRules},
+    {"relative clauses",
+     "relative clause*|relative pronoun*|relatives|relative|who which that|who vs which|defining clause*|"
+     "who whom whose",
+     "", kMiddle, kAdvance, RelativeRules},
+    {"comparatives and superlatives",
+     "comparative*|superlative*|comparison*|comparing|degrees of adjective*|adjective degree*", "", kBegin, kMiddle,
+     ComparisonRules},
+    {"modal verbs",
+     "modal*|obligation*|deduction*|must and have to|must vs have to|can and could|should and must|permission", "",
+     kBegin, kAdvance, ModalRules},
+    {"subject-verb agreement", "agreement|concord|subject verb", "agreement writing|contract agreement*", kBegin,
+     kAdvance, AgreementRules},
+    {"quantifiers",
+     "quantifier*|countable*|uncountable*|much and many|much many|much vs many|few and little|few vs little|"
+     "some and any|some any|some vs any|quantit*",
+     "", kBegin, kMiddle, QuantifierRules},
+    {"question tags", "question tag*|tag question*|tags", "html tags|hash tags", kBegin, kMiddle, QuestionTagRules},
+    {"linking words",
+     "linking|linker*|connector*|connective*|conjunction*|discourse marker*|transition word*|transitions|cohesi*", "",
+     kMiddle, kAdvance, LinkingRules},
 };
 
 std::vector<std::string> Words(absl::string_view text) {

@@ -11,8 +11,7 @@ constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
 constexpr GrammarRule kRules[] = {
     {kBegin, "~{S} {is} responsible ____ {ving} {O}.", "for", "of|to|with|about",
      "The collocation is 'responsible for'."},
-    {kBegin, "the schedule depends ____ the answer of {B}.", "on", "of|from|by|with",
-     "The collocation is 'depend on'."},
+    {kBegin, "the schedule depends ____ {B}'s answer.", "on", "of|from|by|with", "The collocation is 'depend on'."},
     {kMiddle, "~{B} insisted ____ {ving} {O} at once.", "on", "for|to|at|with", "The collocation is 'insist on'."},
     {kMiddle, "~{S} succeeded ____ {ving} {O}.", "in", "on|to|of|for", "The collocation is 'succeed in'."},
     {kMiddle, "{N} apologised to {C} ____ the delay.", "for", "of|by|in|to",
@@ -56,7 +55,7 @@ constexpr GrammarRule kRules[] = {
      "The collocation is 'react to'."},
     {kMiddle, "{N} replied ____ the message from {C} at once.", "to", "on|at|for|with",
      "The collocation is 'reply to'."},
-    {kBegin, "{S} {is} looking forward ____ the visit of {C}.", "to", "for|at|of|on",
+    {kBegin, "{S} {is} looking forward ____ {C}'s visit.", "to", "for|at|of|on",
      "The collocation is 'look forward to'."},
     {kBegin, "{B} was proud ____ the work of {S}.", "of", "on|with|for|at", "The collocation is 'proud of'."},
     {kMiddle, "{C} was completely satisfied ____ the work of {S}.", "with", "of|on|for|to",

@@ -16,14 +16,15 @@ constexpr GrammarRule kRules[] = {
      "right now|at the moment|at this very moment"},
     {kBegin, "{N} ____ the reason for the {H}.", "{H3}", "is {H4}|{H2}|{H4}|are {H4}",
      "'{H2}' describes a state, not an action, so it stays in the present simple, here with -s.",
-     "delay/know/knows/knowing|decision/understand/understands/understanding|problem/know/knows/knowing|"
-     "change/understand/understands/understanding"},
+     "delay/know/knows/knowing|decision/understand/understands/understanding|problem/know/knows/knowing|change/"
+     "understand/understands/understanding"},
     {kBegin, "at the moment, {N} ____ more {m}.", "needs", "is needing|need|needing|are needing",
      "'Need' describes a state, not an action, so it stays in the present simple even with 'at the moment'."},
-    {kBegin, "the new {x} in the {L} ____ to {B}.", "belongs", "is belonging|belong|belonging|are belonging",
-     "'Belong' describes a state, so it stays in the present simple, here with -s."},
-    {kMiddle, "the success of the plan ____ on {S}.", "depends", "is depending|depend|depending|are depending",
-     "'Depend' describes a state, so it stays in the present simple; the subject is 'the success'."},
+    {kBegin, "the new {H} in the {L} ____ to {B}.", "belongs", "is belonging|belong|belonging|are belonging",
+     "'Belong' describes a state, so it stays in the present simple, here with -s.", "laptop|coat|phone|bag|chair"},
+    {kMiddle, "the {H} of the project ____ on {S}.", "depends", "is depending|depend|depending|are depending",
+     "'Depend' describes a state, so it stays in the present simple; the subject is 'the {H}'.",
+     "success|result|future|length|cost|quality"},
     {kBegin, "what time ____ {S} usually {v} {Os}?", "{does}", "{!does}|{is}|{has}|{!is}",
      "'Usually' marks a habit, and a question in the present simple takes do or does + base form; it agrees with "
      "'{S}'.{routine}"},
@@ -40,13 +41,13 @@ constexpr GrammarRule kRules[] = {
      "never|rarely|seldom|hardly ever"},
     {kBegin, "quiet, please: {N} ____ to {H}.", "is {H2}", "{H3}|{H4}|are {H2}|{H2}",
      "'Quiet, please' shows that it is happening now: present continuous, is + -ing.",
-     "a journalist/speaking/speaks/speak|the press/talking/talks/talk|a visitor/speaking/speaks/speak|"
-     "somebody important/talking/talks/talk"},
+     "a journalist/speaking/speaks/speak|the press/talking/talks/talk|a visitor/speaking/speaks/speak|somebody "
+     "important/talking/talks/talk"},
     {kMiddle, "look! {N} ____ {O} again.", "is {ving}", "{vs}|{v}|are {ving}|{ving}",
      "'Look!' shows that it is happening now: present continuous, is + -ing."},
     {kMiddle, "how often ____ {S} {v} {Os}?", "{does}", "{!does}|{is}|{has}|{!is}",
      "'How often' asks about a habit: do or does + base form, which agrees with '{S}'.{routine}"},
-    {kMiddle, "{N} ____ {Os} {habit}, but today {N2} is doing it.", "{vs}", "is {ving}|{v}|are {ving}|{ving}",
+    {kMiddle, "{N} ____ {Os} {habit}, but today {N2} is doing that.", "{vs}", "is {ving}|{v}|are {ving}|{ving}",
      "'{habit}' marks a habit, in contrast to today: present simple with -s after '{N}'."},
     {kMiddle, "{N} usually {vs} {Os}, but right now {she} ____ {P}.", "is {wing}", "{ws}|{w}|are {wing}|{wing}",
      "'Right now', in contrast to 'usually', marks an action in progress: present continuous.{routine}"},

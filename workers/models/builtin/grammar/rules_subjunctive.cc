@@ -27,7 +27,7 @@ constexpr GrammarRule kRules[] = {
      "does not {v}|not to {v}|will not {v}|not {ving}|is not {ving}",
      "The negative of the subjunctive after '{H} that' is 'not' + base form, without 'do'.",
      "demanded|requested|proposed|recommended|ordered"},
-    {kAdvance, "the {H} of {B} is that {S1} ____ {O} this week.", "{v}", "to {v}|{ving}|having {vn}|to have {vn}",
+    {kAdvance, "{B}'s {H} is that {S1} ____ {O} this week.", "{v}", "to {v}|{ving}|having {vn}|to have {vn}",
      "After a noun like '{H}' with 'that', formal English uses the subjunctive: the base form.",
      "recommendation|request|demand|proposal|requirement"},
     {kAdvance, "we respectfully request that {S1} ____ {O} by {H}.", "{v}",
@@ -42,8 +42,8 @@ constexpr GrammarRule kRules[] = {
      "requested|demanded|recommended|asked|proposed"},
     {kMiddle, "~{B} {H} that everybody ____ the {L} at once.", "{H2}", "{H3}|will {H2}|to {H2}|{H4}",
      "After '{H} that', formal English uses the subjunctive: the base form '{H2}', without -s.",
-     "demanded/leave/leaves/leaving|ordered/leave/leaves/leaving|requested/enter/enters/entering|"
-     "recommended/avoid/avoids/avoiding"},
+     "demanded/leave/leaves/leaving|ordered/leave/leaves/leaving|requested/enter/enters/entering|recommended/avoid/"
+     "avoids/avoiding"},
     {kAdvance, "{B} accepted the {H} that {O} ____ at once.", "be {vn}", "is {vn}|will be {vn}|to be {vn}|being {vn}",
      "After the noun '{H}' with 'that', formal English uses the subjunctive, in the passive 'be' + participle.",
      "recommendation|request|demand|proposal|suggestion"},

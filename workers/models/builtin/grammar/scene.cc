@@ -43,6 +43,11 @@ std::string The(absl::string_view noun) { return absl::StrCat("the ", noun); }
 
 std::string WithArticle(absl::string_view noun) { return absl::StrCat(ArticleFor(noun), " ", noun); }
 
+// "a" or "an" as the phrase wants it, or the one that it does not want.
+std::string ArticleOrOther(absl::string_view phrase, bool other) {
+  return (ArticleFor(phrase) == "a") != other ? "a" : "an";
+}
+
 }  // namespace
 
 Scene::Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, PoemRandom& random) : domain_(domain) {
@@ -78,10 +83,7 @@ size_t Scene::Draw(absl::string_view kind, const std::vector<std::string>& words
 void Scene::DrawAgents(absl::string_view text, const WordUse& use, PoemRandom& random) {
   agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
   plural_ = Asks(text, "S2}") || Asks(text, "ss}") || (!Asks(text, "S1}") && !Asks(text, "s}") && random.Chance(50));
-  if (Asks(text, "T")) second_agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
-  if (Asks(text, "U")) third_agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
-  second_plural_ = !Asks(text, "T1}");
-  third_plural_ = !Asks(text, "U1}");
+  if (Asks(text, "T}")) second_agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
   std::vector<std::string> names;
   for (const Name& name : kNames) names.emplace_back(name.name);
   if (!Asks(text, "N")) return;
@@ -170,8 +172,7 @@ std::string Scene::Slot(absl::string_view slot) const {
 bool Scene::AgentSlot(absl::string_view slot, std::string* out) const {
   const auto agent = [](const std::string& noun, bool plural) { return The(plural ? PluralOf(noun) : noun); };
   if (slot == "S" || slot == "S1" || slot == "S2") return *out = agent(agent_, plural_), true;
-  if (slot == "T" || slot == "T1") return *out = agent(second_agent_, second_plural_), true;
-  if (slot == "U" || slot == "U1") return *out = agent(third_agent_, third_plural_), true;
+  if (slot == "T") return *out = agent(second_agent_, true), true;
   if (slot == "s") return *out = agent_, true;
   if (slot == "ss") return *out = PluralOf(agent_), true;
   if (slot == "as") return *out = WithArticle(agent_), true;
@@ -180,8 +181,10 @@ bool Scene::AgentSlot(absl::string_view slot, std::string* out) const {
   if (slot == "she") return *out = person_.female ? "she" : "he", true;
   if (slot == "her") return *out = person_.female ? "her" : "his", true;
   if (slot == "him") return *out = person_.female ? "her" : "him", true;
+  if (slot == "!she") return *out = person_.female ? "he" : "she", true;
   if (slot == "herself") return *out = person_.female ? "herself" : "himself", true;
   const bool other = absl::ConsumePrefix(&slot, "!");
+  if (slot == "sart") return *out = ArticleOrOther(agent_, other), true;
   const bool plural = plural_ != other;
   if (slot == "is") return *out = plural ? "are" : "is", true;
   if (slot == "was") return *out = plural ? "were" : "was", true;
@@ -207,6 +210,7 @@ bool Scene::DeedSlot(absl::string_view slot, std::string* out) const {
     if (second_deed_ != nullptr && slot == form.second) return *out = second_deed_->verb.*form.form, true;
   }
   if (deed_ != nullptr) {
+    if (slot == "art" || slot == "!art") return *out = ArticleOrOther(deed_->noun, slot[0] == '!'), true;
     if (slot == "O") return *out = The(deed_->noun), true;
     if (slot == "Os") return *out = The(deed_->nouns), true;
     if (slot == "o") return *out = deed_->noun, true;
@@ -245,6 +249,7 @@ bool Scene::ThingSlot(absl::string_view slot, std::string* out) const {
   const AdjectiveForms forms = DegreesOf(adjective_);
   if (slot == "adj") return *out = forms.base, true;
   if (slot == "aadj") return *out = WithArticle(forms.base), true;
+  if (slot == "adjart" || slot == "!adjart") return *out = ArticleOrOther(forms.base, slot[0] == '!'), true;
   if (slot == "adjer") return *out = forms.comparative, true;
   if (slot == "adjest") return *out = forms.superlative, true;
   if (slot == "moreadj") return *out = forms.regularized, true;

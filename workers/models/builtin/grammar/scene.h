@@ -1,22 +1,29 @@
 #ifndef FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_SCENE_H_
 #define FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_SCENE_H_
 
-// The words of one question. A pattern's slots:
-//   {S} {T} {U}             agents with article: "the engineer" or "the engineers"; {S1} = one, {S2} = several; {T},
-//   {U} are
-//                           several unless written {T1}, {U1}; {s} {t} {ss} {ts} = the bare nouns, singular and plural
-//   {is} {was} {has} {does} {pres}      agree with S; {!is} {!was} {!has} {!does} {!pres} do not
-//   {N} {she} {her} {herself} {M1}      a person by name; {her} is the possessive; {N2} another person
-//   {v} {vs} {vd} {vn} {ving}           forms of the deed's verb; {O} the noun with "the", {Os} the plural with "the",
-//                                       {o} {os} bare, {ao} with a or an
-//   {w} {ws} {wd} {wn} {wing} {P} {Ps} {p} {ps} {ap}    the same of a second deed
-//   {E} {eb} {es} {ed} {en} {eing} {Er} an event: subject, verb forms, rest; {Es} {Ed} the whole clause, present or
-//   past {B} {C} {Cs} {c} {L}                boss, client, clients, the bare client, place {m} an uncountable noun {x}
-//   {xs} {ax} {adj} {adjer} {adjest} {moreadj} {mostadj} a thing, one of its adjectives and the forms of that {n} a
-//   number from two to six, as a word {past} {habit}                      "last week"; "every Monday". {habit} and
-//   {routine} (which writes nothing) ask for a
-//                                       deed that one does again and again
-//   {H} {H1} {H2} {H3} {H4} {H5}        a head of the rule and its forms ({H} and {H1} are the first)
+// The words of one question. A pattern's slots, in braces:
+//
+//   S S1 S2         an agent with article, "the engineer" or "the engineers"; S1 = one, S2 = several
+//   s ss            its bare noun, singular and plural; sart, !sart: "a" or "an" as s wants it, and the wrong one
+//   as              the noun with a or an
+//   T               another agent, several of them, with article
+//   is was has does pres        forms that agree with S (pres: of the deed's verb); with ! those that do not
+//   N she her him herself       a person by name; "her" is the possessive; !she = the pronoun of the other sex
+//   N2              another person
+//   v vs vd vn ving             forms of the deed's verb: write, writes, wrote, written, writing
+//   O Os o os ao    what it is done to: with "the", plural with "the", bare, plural, with a or an; art, !art: as sart
+//   w ws wd wn wing P Ps p ps ap    the same of a second deed
+//   E eb es ed en eing Er       an event: subject, forms of its verb, what follows the verb
+//   Es Ed           the whole event in the present and in the past
+//   B C Cs c L      boss, client, clients, the bare client, place (bare)
+//   m               an uncountable noun
+//   x xs ax         a thing, several, one with article
+//   adj adjer adjest aadj       one of its adjectives: plain, comparative, superlative, with a or an; adjart as sart
+//   moreadj mostadj             comparative and superlative formed the wrong way
+//   n               a number from two to six, as a word
+//   past habit      "last week"; "every Monday"; habit and routine (which writes nothing) ask for a deed that one does
+//                   again and again
+//   H H1 H2 ...     a head of the rule and its forms; H and H1 are the first
 
 #include <map>
 #include <string>
@@ -62,8 +69,8 @@ class Scene {
   bool ThingSlot(absl::string_view slot, std::string* out) const;
 
   const Domain& domain_;
-  std::string agent_, second_agent_, third_agent_;
-  bool plural_ = false, second_plural_ = true, third_plural_ = true;
+  std::string agent_, second_agent_;
+  bool plural_ = false;
   Person person_{}, second_person_{};
   const Deed* deed_ = nullptr;
   const Deed* second_deed_ = nullptr;

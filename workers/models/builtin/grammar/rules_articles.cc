@@ -1,0 +1,62 @@
+#include "workers/models/builtin/grammar/grammar_rule.h"
+
+namespace flowmesh::models {
+namespace {
+
+constexpr Difficulty kBegin [[maybe_unused]] = Difficulty::kBeginner;
+constexpr Difficulty kMiddle [[maybe_unused]] = Difficulty::kIntermediate;
+constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
+
+constexpr GrammarRule kRules[] = {
+    {kBegin, "there is ____ {o} on the list for today.", "{art}", "{!art}|the|no article",
+     "'There is' introduces something new, so a singular countable noun takes a or an, here '{art}' before the sound "
+     "of '{o}'."},
+    {kBegin, "is there ____ {o} on your list?", "{art}", "{!art}|the|no article",
+     "'Is there' asks about something new, so a singular countable noun takes a or an, here '{art}' before the sound "
+     "of '{o}'."},
+    {kBegin, "there were {ao} and {ap} on the list, but only ____ {o} was important to {N}.", "the",
+     "{art}|{!art}|no article", "'{o}' is mentioned for the second time, so it is known: 'the'."},
+    {kBegin, "{N} is ____ {s}, and so is {N2}.", "{sart}", "{!sart}|the|no article",
+     "A job takes a or an, here '{sart}' before the sound of '{s}'; two people share it, so 'the' is impossible."},
+    {kBegin, "this is ____ {adjest} {x} on the whole list.", "the", "a|an|no article", "A superlative takes 'the'."},
+    {kBegin, "{N} was ____ {H} person in the {L} who knew how to {v} {O}.", "the", "a|an|no article",
+     "'{H}' before a noun points to one particular person, so it takes 'the'.", "first|last|only"},
+    {kBegin, "{S} {pres} {Os} {H} ____ {H2}.", "{H3}", "{H4}|the|no article",
+     "'{H} {H3} {H2}' says how often; a or an means 'in every' here.{routine}",
+     "once/day/a/an|twice/week/a/an|three times/month/a/an|twice/year/a/an|once/hour/an/a"},
+    {kMiddle, "what ____ {H} {N} had for {C}!", "no article", "a|an|the",
+     "'{H}' is uncountable, so there is no article after 'what'.",
+     "useful information|helpful advice|good news|interesting news|excellent advice"},
+    {kBegin, "what ____ {adj} {x}!", "{adjart}", "{!adjart}|the|no article",
+     "'What' with a singular countable noun takes a or an, here '{adjart}' before the sound of '{adj}'."},
+    {kMiddle, "{N} has never seen such ____ {adj} {x} before.", "{adjart}", "{!adjart}|the|no article",
+     "'Such' with a singular countable noun takes a or an, here '{adjart}' before the sound of '{adj}'."},
+    {kBegin, "{N} goes to work by ____ {H}.", "no article", "a|the|an",
+     "'By' with a means of transport takes no article: 'by {H}'.", "bus|train|car|bike|tram|underground"},
+    {kMiddle, "{N} used to work as {as} in ____ {H}.", "the", "a|an|no article",
+     "Names of countries in the plural or with a word like 'republic' or 'kingdom' take 'the'.",
+     "Netherlands|United States|Philippines|Czech Republic|United Kingdom"},
+    {kMiddle, "{N} used to work as {as} in ____ {H}.", "no article", "a|an|the",
+     "Most names of countries take no article.", "Poland|Italy|Japan|Brazil|Canada|Norway"},
+    {kMiddle, "this is one of ____ {adjest} {xs} that {S} {has} ever seen.", "the", "a|an|no article",
+     "After 'one of', a superlative takes 'the'."},
+    {kMiddle, "it takes about ____ {H} to {v} {O}.", "{H2}", "{H3}|the|no article",
+     "One {H} is meant, so the article is '{H2}', chosen by the sound of '{H}'.",
+     "hour/an/a|week/a/an|day/a/an|month/a/an|minute/a/an"},
+    {kAdvance, "the new law will help ____ {H}, as {N} explained to {C}.", "the", "a|an|no article",
+     "'The' with an adjective alone names all people of that kind: 'the {H}'.",
+     "poor|elderly|unemployed|homeless|disabled"},
+    {kAdvance, "the {H} {S} {pres} {O}, ____ better it will be for {C}.", "the", "a|an|no article",
+     "The pattern is 'the {H} ..., the better ...'.", "sooner|faster|earlier"},
+    {kMiddle, "{N} found the address of {C} on ____ {H}.", "the", "a|an|no article",
+     "There is only one {H}, so it takes 'the'.", "internet|world wide web"},
+    {kAdvance, "{N} is ____ {H} {s}, and so is {N2}.", "{H2}", "{H3}|the|no article",
+     "A job takes a or an, chosen by the sound of the next word: '{H2} {H}'.",
+     "honest/an/a|experienced/an/a|unusually good/an/a|hard-working/a/an|uniquely talented/a/an|European/a/an"},
+};
+
+}  // namespace
+
+absl::Span<const GrammarRule> ArticleRules() { return kRules; }
+
+}  // namespace flowmesh::models
