@@ -1,45 +1,19 @@
 #include "workers/flows/poem/model_poem_writer.h"
 
-#include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
+#include "workers/flows/model_task/model_task.h"
 #include "workers/flows/poem/poem_delivery.h"
 #include "workers/flows/poem/poem_prompt.h"
 #include "workers/flows/poem/verse_reader.h"
 #include "workers/models/provider/model_error.h"
-#include "workers/sdk/failure.h"
 
 namespace flowmesh::flows {
 namespace {
 
 // Models that think before they write spend tokens on that too.
 constexpr int kMaxTokens = 4096;
-
-class ContextCancellation : public models::Cancellation {
- public:
-  explicit ContextCancellation(sdk::TaskContext* context) : context_(context) {}
-  bool cancelled() const override { return context_->cancelled(); }
-  bool WaitFor(absl::Duration pause) const override { return context_->WaitCancelled(pause); }
-
- private:
-  sdk::TaskContext* const context_;
-};
-
-v1::Usage ToProto(const models::ModelUsage& usage) {
-  v1::Usage proto;
-  proto.set_provider(usage.provider);
-  proto.set_model(usage.model);
-  proto.set_input_tokens(usage.input_tokens);
-  proto.set_output_tokens(usage.output_tokens);
-  proto.set_cost(usage.cost);
-  proto.set_latency_ms(static_cast<int32_t>(
-      std::min<int64_t>(absl::ToInt64Milliseconds(usage.latency), std::numeric_limits<int32_t>::max())));
-  proto.set_fallback(usage.fallback);
-  return proto;
-}
 
 class PoemSink : public models::TextSink {
  public:
@@ -55,7 +29,7 @@ class PoemSink : public models::TextSink {
     StartReader();
     return absl::OkStatus();
   }
-  void OnUsage(const models::ModelUsage& usage) override { context_->ReportUsage(ToProto(usage)); }
+  void OnUsage(const models::ModelUsage& usage) override { context_->ReportUsage(UsageEvent(usage)); }
 
   absl::Status Finish() {
     if (absl::Status status = BadIf(reader_->Finish()); !status.ok()) return status;
@@ -84,13 +58,6 @@ class PoemSink : public models::TextSink {
   std::optional<VerseReader> reader_;
 };
 
-// As the orchestrator shall see it: with the reason of the model's failure.
-absl::Status TaskFailure(const absl::Status& status, int lines) {
-  if (absl::IsCancelled(status)) return absl::CancelledError(absl::StrCat("stopped after line ", lines));
-  if (!models::ModelFailureOf(status)) return status;
-  return sdk::Fail(base::GetReason(status), std::string(status.message()), models::IsRetryable(status));
-}
-
 }  // namespace
 
 absl::StatusOr<poem::v1::Poem> ModelPoemWriter::Write(sdk::TaskContext& context, const PoemOrder& order) {
@@ -100,7 +67,8 @@ absl::StatusOr<poem::v1::Poem> ModelPoemWriter::Write(sdk::TaskContext& context,
                                     .idempotency_key = context.idempotency_key(),
                                     .traceparent = context.traceparent()};
   PoemSink sink(&context, name(), UsualLines(order.form));
-  absl::StatusOr<models::TextResult> result = model_->Generate(request, sink, ContextCancellation(&context));
+  absl::StatusOr<models::TextResult> result =
+      model_->Generate(request, sink, ContextCancellation<sdk::TaskContext>(&context));
   absl::Status status = result.status();
   if (status.ok()) status = sink.Finish();
   if (status.ok() && result->finish_reason == models::FinishReason::kLength) {
@@ -108,7 +76,8 @@ absl::StatusOr<poem::v1::Poem> ModelPoemWriter::Write(sdk::TaskContext& context,
                                 absl::StrCat("used up ", kMaxTokens, " tokens before the poem was done"));
   }
   const int lines = sink.delivery().lines();
-  if (!status.ok()) return TaskFailure(status, lines);
+  if (absl::IsCancelled(status)) return absl::CancelledError(absl::StrCat("stopped after line ", lines));
+  if (!status.ok()) return TaskFailure(status);
   if (HasFixedLines(order.form) && lines != UsualLines(order.form)) {
     context.Warning(absl::StrCat("The model wrote ", lines, " lines; a ", order.form, " has ", UsualLines(order.form)));
   }
