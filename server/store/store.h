@@ -26,6 +26,7 @@
 #include "server/store/artifact_row.h"
 #include "server/store/deletion_rows.h"
 #include "server/store/replica_rows.h"
+#include "server/store/resource_rows.h"
 #include "server/store/rows.h"
 #include "server/store/writes.h"
 
@@ -74,6 +75,16 @@ class Transaction {
 
   // Inserts each key that is free or expired; answers in request order. A key must not occur twice in `rows`.
   virtual absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) = 0;
+
+  // Inserts each name that is free; answers in request order. A name must not occur twice in `rows`.
+  virtual absl::StatusOr<std::vector<ClaimedAlias>> ClaimAliases(absl::Span<const AliasRow> rows) = 0;
+
+  // Raises the version of this resource, which counts something, by one, and answers it; makes it with its `version` if
+  // it is not there. Whoever counts with it too waits for this transaction.
+  virtual absl::StatusOr<int64_t> CountUp(const ResourceRow& counter) = 0;
+
+  // Nullopt = unknown. In request order. Locks nothing.
+  virtual absl::StatusOr<std::vector<std::optional<ResourceRow>>> ReadResources(absl::Span<const Id> ids) = 0;
 
   // The places of these executions at their concurrency keys; nullopt = they have none. In request order. Locks
   // nothing: once the key is locked the place may be another.
@@ -135,7 +146,8 @@ class Transaction {
   // Of each execution a retry that is not final; nullopt = there is none. In request order. Locks nothing.
   virtual absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) = 0;
 
-  // Removes rows that deleted executions have left: at most `max_rows` (one more where two belong together), and no
+  // Removes rows that deleted executions have left, the resources among them that have no other execution by now, with
+  // their aliases: at most `max_rows` (one more where two belong together), and no
   // more once they held `max_bytes` of payloads and events. Sees this transaction's own deletions.
   virtual absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) = 0;
 
@@ -192,6 +204,12 @@ class Store {
   virtual absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) = 0;
   virtual absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) = 0;
   virtual absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(const Id& id) = 0;
+  // Nullopt = unknown. In request order; payloads that stand apart are not loaded.
+  virtual absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(absl::Span<const Id> ids) = 0;
+  virtual absl::StatusOr<std::optional<ResourceRow>> ReadResource(const Id& id) = 0;
+  virtual absl::StatusOr<ResourcePage> ListResources(const ResourceFilter& filter) = 0;
+  // To what the name leads; nullopt = to nothing. `name.object_id` does not count.
+  virtual absl::StatusOr<std::optional<Id>> ReadAlias(const AliasRow& name) = 0;
   // Children with numbers above `after`, in order.
   virtual absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) = 0;
   // The first children that are not final, in order.

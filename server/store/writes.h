@@ -11,6 +11,7 @@
 #include "server/store/artifact_row.h"
 #include "server/store/deletion_rows.h"
 #include "server/store/replica_rows.h"
+#include "server/store/resource_rows.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::store {
@@ -39,6 +40,11 @@ struct Writes {
   std::vector<IdempotencyRow> update_idempotency_keys;  // claimed in this transaction, for another object after all
   std::vector<ConcurrencyRow> delete_concurrency_keys;  // of locked keys; a row that is not there is no error
   std::vector<ConcurrencyRow> put_concurrency_keys;     // of locked keys; takes the place of whoever stands there
+  std::vector<ResourceRow> insert_resources;
+  std::vector<ResourceUpdate> update_resources;  // at most one for each resource
+  std::vector<AliasRow> insert_aliases;          // that nobody else can insert at this moment
+  std::vector<AliasRow> delete_aliases;          // claimed in this transaction for a command that was then refused
+  std::vector<AliasRow> update_aliases;          // claimed in this transaction, for another object after all
   std::vector<FlowRow> upsert_flows;
   std::vector<MailRow> insert_mail;                 // one that is there already is no error
   std::optional<std::string> summary;               // of the replica whose batch this is
