@@ -17,7 +17,7 @@ using base::Id;
 
 // A typed record of an application. Its kind says which message the payload is.
 struct ResourceRow {
-  Id id;
+  Id id;             // carries the shard of its owner, or the lists of that owner do not hold it
   std::string kind;  // as in "quiz.question"; up to 64 bytes
   std::string owner;
   Id parent;            // nil = none
@@ -33,8 +33,8 @@ struct ResourceRow {
 // What becomes of a resource; one that is not there is no error. Its version grows by one.
 struct ResourceUpdate {
   Id id;
-  std::optional<Id> only_of;           // only while this is its execution
-  std::optional<Id> execution_id;      // its execution from now on
+  std::optional<Id> only_of;           // only while this is its execution; nil = while it has none
+  std::optional<Id> execution_id;      // its execution from now on; nil = none
   std::optional<std::string> payload;  // its payload from now on
   absl::Time update_time;
 };

@@ -76,7 +76,8 @@ class Transaction {
   // Inserts each key that is free or expired; answers in request order. A key must not occur twice in `rows`.
   virtual absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) = 0;
 
-  // Inserts each name that is free; answers in request order. A name must not occur twice in `rows`.
+  // Inserts each name that is free; answers in request order. A name must not occur twice in `rows`. Waits for whoever
+  // is about to insert one of them.
   virtual absl::StatusOr<std::vector<ClaimedAlias>> ClaimAliases(absl::Span<const AliasRow> rows) = 0;
 
   // Raises the version of this resource, which counts something, by one, and answers it; makes it with its `version` if
@@ -146,9 +147,9 @@ class Transaction {
   // Of each execution a retry that is not final; nullopt = there is none. In request order. Locks nothing.
   virtual absl::StatusOr<std::vector<std::optional<Id>>> FindLiveRetries(absl::Span<const Id> ids) = 0;
 
-  // Removes rows that deleted executions have left, the resources among them that have no other execution by now, with
-  // their aliases: at most `max_rows` (one more where two belong together), and no
-  // more once they held `max_bytes` of payloads and events. Sees this transaction's own deletions.
+  // Removes rows that deleted executions have left, with those resources of theirs that have no other execution by now
+  // and the names that lead to these: at most `max_rows` (one more where two belong together), and no more once they
+  // held `max_bytes` of payloads and events. Sees this transaction's own deletions.
   virtual absl::StatusOr<Purged> Purge(int max_rows, size_t max_bytes) = 0;
 
   // Inserted executions with `retry_of` become known as its retries.

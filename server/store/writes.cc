@@ -8,8 +8,9 @@ bool Writes::empty() const {
          delete_timers.empty() && insert_assigned.empty() && delete_assigned.empty() && insert_chunks.empty() &&
          insert_signals.empty() && delete_signals.empty() && insert_task_tokens.empty() && insert_artifacts.empty() &&
          delete_idempotency_keys.empty() && update_idempotency_keys.empty() && delete_concurrency_keys.empty() &&
-         put_concurrency_keys.empty() && upsert_flows.empty() && insert_mail.empty() && !summary.has_value() &&
-         delete_executions.empty() && delete_expired_keys.empty();
+         put_concurrency_keys.empty() && insert_resources.empty() && update_resources.empty() &&
+         insert_aliases.empty() && delete_aliases.empty() && update_aliases.empty() && upsert_flows.empty() &&
+         insert_mail.empty() && !summary.has_value() && delete_executions.empty() && delete_expired_keys.empty();
 }
 
 size_t Writes::rows() const {
@@ -18,8 +19,9 @@ size_t Writes::rows() const {
          delete_timers.size() + insert_assigned.size() + delete_assigned.size() + insert_chunks.size() +
          insert_signals.size() + delete_signals.size() + insert_task_tokens.size() + insert_artifacts.size() +
          delete_idempotency_keys.size() + update_idempotency_keys.size() + delete_concurrency_keys.size() +
-         put_concurrency_keys.size() + upsert_flows.size() + insert_mail.size() + (summary.has_value() ? 1 : 0) +
-         delete_executions.size() + delete_expired_keys.size();
+         put_concurrency_keys.size() + insert_resources.size() + update_resources.size() + insert_aliases.size() +
+         delete_aliases.size() + update_aliases.size() + upsert_flows.size() + insert_mail.size() +
+         (summary.has_value() ? 1 : 0) + delete_executions.size() + delete_expired_keys.size();
 }
 
 }  // namespace flowmesh::store

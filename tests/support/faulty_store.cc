@@ -23,6 +23,19 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
     if (!ended_.ok()) return ended_;
     return transaction_->ClaimIdempotencyKeys(rows);
   }
+  absl::StatusOr<std::vector<store::ClaimedAlias>> ClaimAliases(absl::Span<const store::AliasRow> rows) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ClaimAliases(rows);
+  }
+  absl::StatusOr<int64_t> CountUp(const store::ResourceRow& counter) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->CountUp(counter);
+  }
+  absl::StatusOr<std::vector<std::optional<store::ResourceRow>>> ReadResources(
+      absl::Span<const store::Id> ids) override {
+    if (!ended_.ok()) return ended_;
+    return transaction_->ReadResources(ids);
+  }
   absl::StatusOr<std::vector<std::optional<store::ConcurrencyRow>>> FindConcurrencyKeys(
       absl::Span<const store::Id> ids) override {
     if (!ended_.ok()) return ended_;
@@ -188,6 +201,27 @@ absl::StatusOr<std::optional<store::ArtifactRow>> FaultyStore::ReadArtifact(cons
 absl::StatusOr<store::ExecutionPage> FaultyStore::ListExecutions(const store::ExecutionFilter& filter) {
   if (lost()) return Lost();
   return store_->ListExecutions(filter);
+}
+
+absl::StatusOr<std::vector<std::optional<store::ExecutionRow>>> FaultyStore::ReadExecutions(
+    absl::Span<const store::Id> ids) {
+  if (lost()) return Lost();
+  return store_->ReadExecutions(ids);
+}
+
+absl::StatusOr<std::optional<store::ResourceRow>> FaultyStore::ReadResource(const store::Id& id) {
+  if (lost()) return Lost();
+  return store_->ReadResource(id);
+}
+
+absl::StatusOr<store::ResourcePage> FaultyStore::ListResources(const store::ResourceFilter& filter) {
+  if (lost()) return Lost();
+  return store_->ListResources(filter);
+}
+
+absl::StatusOr<std::optional<store::Id>> FaultyStore::ReadAlias(const store::AliasRow& name) {
+  if (lost()) return Lost();
+  return store_->ReadAlias(name);
 }
 
 absl::StatusOr<std::vector<store::TaskRow>> FaultyStore::ListTasks(const store::Id& id, int32_t after, int limit) {

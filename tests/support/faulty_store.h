@@ -51,6 +51,11 @@ class FaultyStore : public store::Store {
   absl::StatusOr<std::string> ReadPayload(const store::TaskKey& key, store::PayloadDirection direction) override;
   absl::StatusOr<std::optional<store::ArtifactRow>> ReadArtifact(const store::Id& id) override;
   absl::StatusOr<store::ExecutionPage> ListExecutions(const store::ExecutionFilter& filter) override;
+  absl::StatusOr<std::vector<std::optional<store::ExecutionRow>>> ReadExecutions(
+      absl::Span<const store::Id> ids) override;
+  absl::StatusOr<std::optional<store::ResourceRow>> ReadResource(const store::Id& id) override;
+  absl::StatusOr<store::ResourcePage> ListResources(const store::ResourceFilter& filter) override;
+  absl::StatusOr<std::optional<store::Id>> ReadAlias(const store::AliasRow& name) override;
   absl::StatusOr<std::vector<store::TaskRow>> ListTasks(const store::Id& id, int32_t after, int limit) override;
   absl::StatusOr<std::vector<store::TaskRow>> ListUnfinishedTasks(const store::Id& id, int limit) override;
   absl::StatusOr<std::vector<store::TaskRow>> ReadRecords(const store::Id& id, int32_t parent, int32_t after,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -205,6 +206,45 @@ void WriteKeysAndFlows(const Writes& writes, ListWriter& writer) {
   writer.Write(Sql::kUpsertFlows, writes.upsert_flows, BindFlow);
 }
 
+// In one order in all batches, because a row that two of them write is waited for.
+template <typename Row, typename Key>
+std::vector<const Row*> Sorted(const std::vector<Row>& rows, Key key) {
+  std::vector<const Row*> sorted;
+  for (const Row& row : rows) sorted.push_back(&row);
+  std::sort(sorted.begin(), sorted.end(), [&](const Row* a, const Row* b) { return key(*a) < key(*b); });
+  return sorted;
+}
+
+void WriteResources(const Writes& writes, ListWriter& writer) {
+  const auto id = [](const auto& row) { return row.id; };
+  writer.Write(Sql::kInsertResources, Sorted(writes.insert_resources, id),
+               [](const ResourceRow* row, Parameters& to) { BindResource(*row, to); });
+  writer.Write(Sql::kUpdateResources, Sorted(writes.update_resources, id),
+               [](const ResourceUpdate* row, Parameters& to) {
+                 to.BindKey(row->id);
+                 BindOptional(row->only_of, to);
+                 BindOptional(row->execution_id, to);
+                 if (row->payload.has_value()) {
+                   to.BindBlob(*row->payload);
+                 } else {
+                   to.BindNull();
+                 }
+                 to.Bind(row->update_time);
+               });
+}
+
+void WriteAliases(const Writes& writes, ListWriter& writer) {
+  const auto name = [](const AliasRow& row) { return std::tie(row.owner, row.kind, row.alias); };
+  const auto object = [](const AliasRow* row, Parameters& to) {
+    BindAliasName(*row, to);
+    to.Bind(row->object_id);
+  };
+  // A name that was claimed for nothing is free before the next one is inserted.
+  writer.Write(Sql::kDeleteAliases, writes.delete_aliases, BindAliasName);
+  writer.Write(Sql::kUpdateAliases, Sorted(writes.update_aliases, name), object);
+  writer.Write(Sql::kInsertAliases, Sorted(writes.insert_aliases, name), object);
+}
+
 void WriteReplicaRows(uint64_t replica_id, const Writes& writes, ListWriter& writer) {
   // In one order in all batches: rows that two of them write are waited for.
   std::vector<MailRow> mail = writes.insert_mail;
@@ -226,6 +266,8 @@ absl::Status ApplyWrites(Connection& connection, uint64_t replica_id, const Writ
   WriteWork(writes, writer);
   WriteSignalsAndTokens(writes, writer);
   WriteKeysAndFlows(writes, writer);
+  WriteResources(writes, writer);
+  WriteAliases(writes, writer);
   DeleteExecutions(writes, states, writer);
   WriteReplicaRows(replica_id, writes, writer);
   writer.ForgetFreeKeys(locked_keys);

@@ -132,6 +132,18 @@ const Columns& ArtifactColumns() {
   return columns;
 }
 
+const Columns& ResourceColumns() {
+  static const auto& columns =
+      *new Columns{{"resource_id", kId}, {"kind", kBytes}, {"owner", kBytes}, {"parent", kId},    {"execution_id", kId},
+                   {"version"},          {"create_time"},  {"update_time"},   {"payload", kBytes}};
+  return columns;
+}
+
+const Columns& AliasName() {
+  static const auto& columns = *new Columns{{"shard"}, {"owner", kBytes}, {"kind", kBytes}, {"alias", kBytes}};
+  return columns;
+}
+
 std::string Names(const Columns& columns, std::string_view table) {
   return absl::StrJoin(columns, ", ",
                        [&](std::string* out, const Column& column) { absl::StrAppend(out, Qualified(table, column)); });

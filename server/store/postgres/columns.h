@@ -36,6 +36,8 @@ const Columns& AssignedColumns();
 const Columns& SignalColumns();
 const Columns& FlowColumns();
 const Columns& ArtifactColumns();
+const Columns& ResourceColumns();  // without the shard
+const Columns& AliasName();
 
 // "t.a, t.b"; without a table "a, b".
 std::string Names(const Columns& columns, std::string_view table = "");

@@ -255,7 +255,8 @@ absl::Status Connection::Lost() {
 
 absl::Status Connection::Refused(const PGresult* result) {
   if (EndsConnection(StateOf(result))) lost_ = true;
-  return FailureStatus(StateOf(result), MessageOf(result));
+  const char* table = PQresultErrorField(result, PG_DIAG_TABLE_NAME);
+  return FailureStatus(StateOf(result), table == nullptr ? "" : table, MessageOf(result));
 }
 
 bool Connection::Wait(bool for_write) {

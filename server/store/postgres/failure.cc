@@ -25,14 +25,22 @@ constexpr std::array kTryAgain = {
     "53300"sv,  // too_many_connections
 };
 
+// Of these two replicas may make the same row at once; whoever comes second finds it when it tries again.
+constexpr std::array kMadeByAnyone = {"aliases"sv, "artifacts"sv, "resources"sv};
+
+bool MetAnothersRow(std::string_view sqlstate, std::string_view table) {
+  return sqlstate == "23505" && std::find(kMadeByAnyone.begin(), kMadeByAnyone.end(), table) != kMadeByAnyone.end();
+}
+
 bool StartsWith(std::string_view sqlstate, std::string_view prefix) {
   return sqlstate.substr(0, prefix.size()) == prefix;
 }
 
 }  // namespace
 
-absl::Status FailureStatus(std::string_view sqlstate, std::string_view detail) {
-  if (std::find(kTryAgain.begin(), kTryAgain.end(), sqlstate) != kTryAgain.end() || StartsWith(sqlstate, "08")) {
+absl::Status FailureStatus(std::string_view sqlstate, std::string_view table, std::string_view detail) {
+  if (std::find(kTryAgain.begin(), kTryAgain.end(), sqlstate) != kTryAgain.end() || StartsWith(sqlstate, "08") ||
+      MetAnothersRow(sqlstate, table)) {
     spdlog::warn("PostgreSQL: {} ({})", detail, sqlstate);
     return absl::AbortedError("the database could not do this now; retry");
   }

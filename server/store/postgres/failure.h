@@ -9,13 +9,14 @@
 
 namespace flowmesh::store::postgres {
 
-// Of an error that the server reported, by its SQLSTATE (PostgreSQL manual, appendix A). Logs `detail`, the server's
-// message, and answers in words that may reach a client:
-//   ABORTED             a conflict, a timeout, or the server stops or is no primary any more; nothing happened
+// Of an error that the server reported, by its SQLSTATE (PostgreSQL manual, appendix A) and the table that it names, if
+// any. Logs `detail`, the server's message, and answers in words that may reach a client:
+//   ABORTED             a conflict, also with a row that another replica wrote at this moment, a timeout, or the server
+//                       stops or is no primary any more; nothing happened
 //   RESOURCE_EXHAUSTED  no space or no memory; nothing happened
 //   INTERNAL            a statement was wrong (a row twice, ...); nothing happened
 //   DATA_LOSS           I/O error or damaged data: nothing more may be acknowledged
-absl::Status FailureStatus(std::string_view sqlstate, std::string_view detail);
+absl::Status FailureStatus(std::string_view sqlstate, std::string_view table, std::string_view detail);
 
 // Whether a connection that reported this error is of no more use: its server is no primary any more, or what it
 // prepared is gone.

@@ -10,13 +10,14 @@
 #include "server/store/postgres/migration_0004.h"
 #include "server/store/postgres/migration_0005.h"
 #include "server/store/postgres/migration_0006.h"
+#include "server/store/postgres/migration_0007.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store::postgres {
 namespace {
 
-constexpr Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003},
-                                     {4, kMigration0004}, {5, kMigration0005}, {6, kMigration0006}};
+constexpr Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003}, {4, kMigration0004},
+                                     {5, kMigration0005}, {6, kMigration0006}, {7, kMigration0007}};
 
 // Only processes that start at once meet here; a lost lock could make one of them fail to start, no more.
 constexpr char kBegin[] =

@@ -55,6 +55,7 @@ class Parameters {
   Parameters& BindUnless(absl::Time usual, absl::Time time) { return time == usual ? BindNull() : Bind(time); }
   Parameters& BindNumberOrNull(uint64_t value) { return value == 0 ? BindNull() : Bind(value); }
   Parameters& BindBlobOrNull(std::string_view blob) { return blob.empty() ? BindNull() : BindBlob(blob); }
+  Parameters& BindIdOrNull(const base::Id& id) { return id.is_zero() ? BindNull() : Bind(id); }
   // A whole list of blobs as one scalar.
   Parameters& BindBlobs(const std::vector<std::string>& blobs);
   Parameters& BindNumbers(const std::vector<int64_t>& numbers);

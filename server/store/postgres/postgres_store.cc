@@ -10,6 +10,7 @@
 #include "server/store/postgres/readers.h"
 #include "server/store/postgres/reads.h"
 #include "server/store/postgres/replicas.h"
+#include "server/store/postgres/resources.h"
 #include "server/store/postgres/transaction.h"
 #include "server/store/postgres/writer.h"
 
@@ -77,6 +78,25 @@ absl::StatusOr<std::string> PostgresStore::ReadPayload(const TaskKey& key, Paylo
 
 absl::StatusOr<ExecutionPage> PostgresStore::ListExecutions(const ExecutionFilter& filter) {
   return list_readers_->Read([&](Connection& connection) { return postgres::ListExecutions(connection, filter); });
+}
+
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> PostgresStore::ReadExecutions(absl::Span<const Id> ids) {
+  return list_readers_->Read([&](Connection& connection) { return postgres::ReadExecutions(connection, ids); });
+}
+
+absl::StatusOr<std::optional<ResourceRow>> PostgresStore::ReadResource(const Id& id) {
+  auto rows = readers_->Read(
+      [&](Connection& connection) { return postgres::ReadResources(connection, absl::MakeConstSpan(&id, 1)); });
+  if (!rows.ok()) return rows.status();
+  return std::move(rows->front());
+}
+
+absl::StatusOr<ResourcePage> PostgresStore::ListResources(const ResourceFilter& filter) {
+  return list_readers_->Read([&](Connection& connection) { return postgres::ListResources(connection, filter); });
+}
+
+absl::StatusOr<std::optional<Id>> PostgresStore::ReadAlias(const AliasRow& name) {
+  return readers_->Read([&](Connection& connection) { return postgres::ReadAlias(connection, name); });
 }
 
 absl::StatusOr<std::vector<TaskRow>> PostgresStore::ListTasks(const Id& id, int32_t after, int limit) {

@@ -61,6 +61,10 @@ class PostgresStore : public Store {
   absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(const Id& id) override;
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) override;
+  absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(absl::Span<const Id> ids) override;
+  absl::StatusOr<std::optional<ResourceRow>> ReadResource(const Id& id) override;
+  absl::StatusOr<ResourcePage> ListResources(const ResourceFilter& filter) override;
+  absl::StatusOr<std::optional<Id>> ReadAlias(const AliasRow& name) override;
   absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(const Id& id, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,

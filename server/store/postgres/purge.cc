@@ -40,6 +40,7 @@ class Slice {
       rows_left_ -= static_cast<int>(purged->affected());
       if (over()) return absl::OkStatus();
     }
+    if (absl::Status status = PurgeResources(id); !status.ok() || over()) return status;
     const auto forgotten = connection_.Run(Sql::kDeletePurge, std::move(Parameters().BindKey(id)));
     if (!forgotten.ok()) return forgotten.status();
     --rows_left_;
@@ -78,6 +79,24 @@ class Slice {
     connection_.Send(Sql::kDeleteTaskTokens, std::move(tokens));
     connection_.Send(Sql::kPurgeTasks, std::move(Parameters().BindKey(id).Bind(*last)));
     return connection_.Exchange().status();
+  }
+
+  // The names that lead to them first: then each slice leaves whole what it leaves.
+  absl::Status PurgeResources(const Id& id) {
+    const auto names = connection_.Run(Sql::kPurgeAliases, std::move(Parameters().Bind(id).Bind(rows_left_)));
+    if (!names.ok()) return names.status();
+    rows_left_ -= static_cast<int>(names->affected());
+    if (over()) return absl::OkStatus();
+    const auto measured = connection_.Run(Sql::kMeasureResources, std::move(Parameters().Bind(id).Bind(rows_left_)));
+    if (!measured.ok()) return measured.status();
+    Parameters resources(StatementOf(Sql::kPurgeResources));
+    for (int i = 0; i < measured->rows() && !over(); ++i) {
+      resources.Row().BindKey(measured->row(i).ReadId(0));
+      bytes_left_ -= measured->row(i).Number(1);
+      --rows_left_;
+    }
+    if (resources.rows() == 0) return absl::OkStatus();
+    return connection_.Run(Sql::kPurgeResources, std::move(resources)).status();
   }
 
   Connection& connection_;

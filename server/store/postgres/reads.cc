@@ -39,6 +39,22 @@ absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection
   return row;
 }
 
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(Connection& connection,
+                                                                        absl::Span<const Id> ids) {
+  std::vector<std::optional<ExecutionRow>> rows(ids.size());
+  if (ids.empty()) return rows;
+  Parameters keys(StatementOf(Sql::kReadExecutions));
+  for (const Id& id : ids) keys.Row().BindKey(id);
+  const auto found = connection.Run(Sql::kReadExecutions, std::move(keys));
+  if (!found.ok()) return found.status();
+  for (int i = 0; i < found->rows(); ++i) {
+    const Row from = found->row(i);
+    ExecutionRow& row = rows[static_cast<size_t>(from.Number(0)) - 1].emplace();
+    if (absl::Status status = ReadExecutionColumns(from.From(1), &row); !status.ok()) return status;
+  }
+  return rows;
+}
+
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction) {
   const auto found = connection.Run(
       Sql::kReadPayload,

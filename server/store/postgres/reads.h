@@ -16,6 +16,8 @@
 namespace flowmesh::store::postgres {
 
 absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id);
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(Connection& connection,
+                                                                        absl::Span<const Id> ids);
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction);
 absl::StatusOr<std::vector<TaskRow>> ListTasks(Connection& connection, const Id& id, int32_t after, int limit);
 absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(Connection& connection, const Id& id, int limit);

@@ -185,13 +185,10 @@ SignalRow ReadSignal(const Id& execution_id, const Row& from) {
 }
 
 void BindArtifact(const ArtifactRow& artifact, Parameters& to) {
-  to.Bind(artifact.id).BindBlob(artifact.owner);
-  if (artifact.execution_id.is_zero()) {
-    to.BindNull();
-  } else {
-    to.Bind(artifact.execution_id);
-  }
-  to.Bind(artifact.task)
+  to.Bind(artifact.id)
+      .BindBlob(artifact.owner)
+      .BindIdOrNull(artifact.execution_id)
+      .Bind(artifact.task)
       .Bind(artifact.attempt)
       .BindBlob(artifact.name)
       .BindBlob(artifact.media_type)
@@ -217,6 +214,45 @@ ArtifactRow ReadArtifact(const Row& from) {
   artifact.digest = from.String(column++);
   artifact.create_time = from.Time(column++);
   return artifact;
+}
+
+void BindResource(const ResourceRow& resource, Parameters& to) {
+  to.BindKey(resource.id)
+      .BindBlob(resource.kind)
+      .BindBlob(resource.owner)
+      .BindIdOrNull(resource.parent)
+      .BindIdOrNull(resource.execution_id)
+      .Bind(resource.version)
+      .Bind(resource.create_time)
+      .Bind(resource.update_time)
+      .BindBlob(resource.payload);
+}
+
+ResourceRow ReadResource(const Row& from) {
+  ResourceRow resource;
+  int column = 0;
+  resource.id = from.ReadId(column++);
+  resource.kind = from.String(column++);
+  resource.owner = from.String(column++);
+  resource.parent = from.ReadId(column++);
+  resource.execution_id = from.ReadId(column++);
+  resource.version = from.Number(column++);
+  resource.create_time = from.Time(column++);
+  resource.update_time = from.Time(column++);
+  resource.payload = from.String(column++);
+  return resource;
+}
+
+void BindAliasName(const AliasRow& row, Parameters& to) {
+  to.Bind(static_cast<int64_t>(base::ShardOf(row.owner))).BindBlob(row.owner).BindBlob(row.kind).BindBlob(row.alias);
+}
+
+void BindOptional(const std::optional<Id>& id, Parameters& to) {
+  if (id.has_value()) {
+    to.Bind(*id);
+  } else {
+    to.BindNull();
+  }
 }
 
 void BindFlow(const FlowRow& flow, Parameters& to) {

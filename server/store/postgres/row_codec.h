@@ -5,10 +5,13 @@
 #ifndef FLOWMESH_SERVER_STORE_POSTGRES_ROW_CODEC_H_
 #define FLOWMESH_SERVER_STORE_POSTGRES_ROW_CODEC_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "server/store/artifact_row.h"
 #include "server/store/postgres/parameters.h"
 #include "server/store/postgres/result.h"
+#include "server/store/resource_rows.h"
 #include "server/store/rows.h"
 
 namespace flowmesh::store::postgres {
@@ -46,6 +49,15 @@ SignalRow ReadSignal(const Id& execution_id, const Row& from);
 // Without the shard.
 void BindArtifact(const ArtifactRow& artifact, Parameters& to);
 ArtifactRow ReadArtifact(const Row& from);
+
+// The shard and ResourceColumns; read without the shard.
+void BindResource(const ResourceRow& resource, Parameters& to);
+ResourceRow ReadResource(const Row& from);
+
+// AliasName.
+void BindAliasName(const AliasRow& row, Parameters& to);
+
+void BindOptional(const std::optional<Id>& id, Parameters& to);
 
 void BindFlow(const FlowRow& flow, Parameters& to);
 FlowRow ReadFlow(const Row& from);

@@ -6,6 +6,7 @@
 #include "server/store/postgres/columns.h"
 #include "server/store/postgres/ending_statements.h"
 #include "server/store/postgres/replica_statements.h"
+#include "server/store/postgres/resource_statements.h"
 
 namespace flowmesh::store::postgres {
 namespace {
@@ -117,6 +118,8 @@ Statement ExecutionStatement(Sql sql) {
     case Sql::kReadExecution:
       return {absl::StrCat("SELECT ", Names(ExecutionColumns()),
                            " FROM executions WHERE shard = $1::int8 AND execution_id = $2::uuid")};
+    case Sql::kReadExecutions:
+      return ReadOf("executions", ExecutionKey(), ExecutionColumns());
     case Sql::kReadHeads:
       return ReadOf("executions", ExecutionKey(), {{"event_head"}, {"state"}});
     case Sql::kListOfOwner:
@@ -324,7 +327,7 @@ Statement WorkStatement(Sql sql) {
 
 Statement NewStatement(Sql sql) {
   for (const auto& made : {BatchStatement, ReplicaStatement, ConcurrencyStatement, ExecutionStatement, EndStatement,
-                           TaskStatement, ReadyStatement, WorkStatement}) {
+                           TaskStatement, ReadyStatement, WorkStatement, ResourceStatement}) {
     if (Statement statement = made(sql); !statement.text.empty()) return statement;
   }
   return {};

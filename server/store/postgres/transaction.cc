@@ -9,6 +9,7 @@
 #include "server/store/postgres/purge.h"
 #include "server/store/postgres/reads.h"
 #include "server/store/postgres/replicas.h"
+#include "server/store/postgres/resources.h"
 #include "server/store/postgres/row_codec.h"
 
 namespace flowmesh::store::postgres {
@@ -28,6 +29,9 @@ class PostgresTransaction : public Transaction {
 
   absl::Time now() const override { return now_; }
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
+  absl::StatusOr<std::vector<ClaimedAlias>> ClaimAliases(absl::Span<const AliasRow> rows) override;
+  absl::StatusOr<int64_t> CountUp(const ResourceRow& counter) override;
+  absl::StatusOr<std::vector<std::optional<ResourceRow>>> ReadResources(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> FindConcurrencyKeys(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<LockedKey>> LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) override;
   absl::StatusOr<std::vector<ConcurrencyRow>> ReadKeyWaiters(const ConcurrencyName& name, int64_t after,
@@ -109,6 +113,21 @@ absl::StatusOr<std::vector<ClaimedKey>> PostgresTransaction::ClaimIdempotencyKey
     absl::Span<const IdempotencyRow> rows) {
   if (!ended_.ok()) return ended_;
   return Checked(postgres::ClaimIdempotencyKeys(*connection_, rows, now_));
+}
+
+absl::StatusOr<std::vector<ClaimedAlias>> PostgresTransaction::ClaimAliases(absl::Span<const AliasRow> rows) {
+  if (!ended_.ok()) return ended_;
+  return Checked(postgres::ClaimAliases(*connection_, rows));
+}
+
+absl::StatusOr<int64_t> PostgresTransaction::CountUp(const ResourceRow& counter) {
+  if (!ended_.ok()) return ended_;
+  return Checked(postgres::CountUp(*connection_, counter));
+}
+
+absl::StatusOr<std::vector<std::optional<ResourceRow>>> PostgresTransaction::ReadResources(absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  return Checked(postgres::ReadResources(*connection_, ids));
 }
 
 absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> PostgresTransaction::FindConcurrencyKeys(

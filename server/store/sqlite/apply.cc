@@ -1,19 +1,9 @@
 #include "server/store/sqlite/apply.h"
 
+#include "server/store/sqlite/resources.h"
+
 namespace flowmesh::store {
 namespace {
-
-// Runs a statement once for each row. `bind` binds its parameters.
-template <typename Row, typename Bind>
-int ForEach(Connection& connection, Sql sql, const std::vector<Row>& rows, Bind bind) {
-  if (rows.empty()) return SQLITE_OK;
-  Run run(connection, sql);
-  for (const Row& row : rows) {
-    bind(row, run);
-    if (!run.Do()) return run.code();
-  }
-  return SQLITE_OK;
-}
 
 int InsertExecutions(Connection& connection, const Writes& writes, StateChanges& states) {
   BindScratch scratch;
@@ -216,6 +206,7 @@ int ApplyWrites(Connection& connection, uint64_t replica_id, const Writes& write
   if (code == SQLITE_OK) code = WriteSignalsAndTokens(connection, writes);
   if (code == SQLITE_OK) code = ForEach(connection, Sql::kInsertArtifact, writes.insert_artifacts, BindArtifact);
   if (code == SQLITE_OK) code = WriteKeysAndFlows(connection, writes);
+  if (code == SQLITE_OK) code = WriteResources(connection, writes);
   if (code == SQLITE_OK) code = DeleteExecutions(connection, writes, states);
   if (code == SQLITE_OK) code = DeleteExpiredKeys(connection, writes);
   if (code == SQLITE_OK) code = WriteReplicaRows(connection, replica_id, writes);

@@ -114,7 +114,7 @@ Run& Run::Bind(double value) {
 }
 
 Run& Run::Bind(const base::Id& id) {
-  char* bytes = id_bytes_[ids_++ % 2];
+  char* bytes = id_bytes_[ids_++ % 3];
   StoreBigEndian(id.hi, bytes);
   StoreBigEndian(id.lo, bytes + 8);
   return BindBlob(std::string_view(bytes, 16));

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -94,6 +95,7 @@ class Run {
   Run& BindUnless(absl::Time usual, absl::Time time) { return time == usual ? BindNull() : Bind(time); }
   Run& BindNumberOrNull(uint64_t value) { return value == 0 ? BindNull() : Bind(value); }
   Run& BindBlobOrNull(std::string_view blob) { return blob.empty() ? BindNull() : BindBlob(blob); }
+  Run& BindIdOrNull(const base::Id& id) { return id.is_zero() ? BindNull() : Bind(id); }
   Run& BindTextOrNull(std::string_view text) { return text.empty() ? BindNull() : BindText(text); }
 
   // SQLITE_ROW, SQLITE_DONE or an error.
@@ -125,8 +127,21 @@ class Run {
   int code_ = SQLITE_OK;
   int bound_ = 0;
   int ids_ = 0;
-  char id_bytes_[2][16];  // bound without a copy, so they live as long as the run
+  char id_bytes_[3][16];  // bound without a copy, so they live as long as the run
 };
+
+// Runs a statement once for each row. `bind(row, run)` binds its parameters. SQLITE_OK or the error of the row that
+// failed.
+template <typename Row, typename Bind>
+int ForEach(Connection& connection, Sql sql, const std::vector<Row>& rows, Bind bind) {
+  if (rows.empty()) return SQLITE_OK;
+  Run run(connection, sql);
+  for (const Row& row : rows) {
+    bind(row, run);
+    if (!run.Do()) return run.code();
+  }
+  return SQLITE_OK;
+}
 
 }  // namespace flowmesh::store
 

@@ -9,6 +9,7 @@
 #include "server/store/sqlite/migration_0004.h"
 #include "server/store/sqlite/migration_0005.h"
 #include "server/store/sqlite/migration_0006.h"
+#include "server/store/sqlite/migration_0007.h"
 #include "spdlog/spdlog.h"
 
 namespace flowmesh::store {
@@ -28,7 +29,8 @@ absl::Status RunMigration(Connection& connection, const Migration& migration) {
 
 absl::Span<const Migration> Migrations() {
   static const Migration kMigrations[] = {{1, kMigration0001}, {2, kMigration0002}, {3, kMigration0003},
-                                          {4, kMigration0004}, {5, kMigration0005}, {6, Migration0006()}};
+                                          {4, kMigration0004}, {5, kMigration0005}, {6, Migration0006()},
+                                          {7, kMigration0007}};
   return kMigrations;
 }
 

@@ -36,12 +36,13 @@ class Slice {
       if (!PurgeTable(id, table)) return false;
     }
     if (!PurgeTasks(id)) return false;
-    for (const Sql sql : {Sql::kPurgeArtifacts, Sql::kPurgeRetries}) {
+    for (const Sql sql : {Sql::kPurgeArtifacts, Sql::kPurgeRetries, Sql::kPurgeAliases}) {
       Run run(connection_, sql);
       if (!run.Bind(id).Bind(rows_left_).Do()) return Failed(run);
       Count();
       if (over()) return false;
     }
+    if (!PurgeResources(id)) return false;
     Run forget(connection_, Sql::kDeletePurge);
     if (!forget.Bind(id).Do()) return Failed(forget);
     Count();
@@ -99,6 +100,25 @@ class Slice {
     }
     Run purge(connection_, Sql::kPurgeTasks);
     if (!purge.Bind(id).Bind(*last).Do()) return Failed(purge);
+    return !over();
+  }
+
+  bool PurgeResources(const Id& id) {
+    std::vector<Id> resources;
+    {
+      Run measure(connection_, Sql::kMeasureResources);
+      measure.Bind(id).Bind(rows_left_);
+      while (!over() && measure.Step() == SQLITE_ROW) {
+        resources.push_back(measure.ReadId(0));
+        bytes_left_ -= measure.Number(1);
+        --rows_left_;
+      }
+      if (measure.code() != SQLITE_ROW && !measure.done()) return Failed(measure);
+    }
+    Run purge(connection_, Sql::kPurgeResource);
+    for (const Id& resource : resources) {
+      if (!purge.Bind(resource).Do()) return Failed(purge);
+    }
     return !over();
   }
 

@@ -19,6 +19,17 @@ absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection
   return row;
 }
 
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(Connection& connection,
+                                                                        absl::Span<const Id> ids) {
+  std::vector<std::optional<ExecutionRow>> rows(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    absl::StatusOr<std::optional<ExecutionRow>> row = ReadExecution(connection, ids[i]);
+    if (!row.ok()) return row.status();
+    rows[i] = *std::move(row);
+  }
+  return rows;
+}
+
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction) {
   Run run(connection, Sql::kReadPayload);
   run.Bind(key.execution_id).Bind(key.task).Bind(static_cast<int32_t>(direction));

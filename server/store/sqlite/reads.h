@@ -20,6 +20,8 @@ namespace flowmesh::store {
 inline constexpr int kMaxScannedExecutions = 5000;
 
 absl::StatusOr<std::optional<ExecutionRow>> ReadExecution(Connection& connection, const Id& id);
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(Connection& connection,
+                                                                        absl::Span<const Id> ids);
 absl::StatusOr<std::string> ReadPayload(Connection& connection, const TaskKey& key, PayloadDirection direction);
 absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(Connection& connection, const Id& id);
 // One owner's in order of create_time; everybody's in order of id, which differs by no more than the time between

@@ -161,13 +161,10 @@ SignalRow ReadSignal(const Id& execution_id, const Run& run) {
 }
 
 void BindArtifact(const ArtifactRow& artifact, Run& run) {
-  run.Bind(artifact.id).BindText(artifact.owner);
-  if (artifact.execution_id.is_zero()) {
-    run.BindNull();
-  } else {
-    run.Bind(artifact.execution_id);
-  }
-  run.Bind(artifact.task)
+  run.Bind(artifact.id)
+      .BindText(artifact.owner)
+      .BindIdOrNull(artifact.execution_id)
+      .Bind(artifact.task)
       .Bind(artifact.attempt)
       .BindText(artifact.name)
       .BindText(artifact.media_type)
@@ -193,6 +190,33 @@ ArtifactRow ReadArtifact(const Run& run) {
   artifact.digest = run.String(column++);
   artifact.create_time = run.Time(column++);
   return artifact;
+}
+
+void BindResource(const ResourceRow& resource, Run& run) {
+  run.Bind(resource.id)
+      .BindText(resource.kind)
+      .BindText(resource.owner)
+      .BindIdOrNull(resource.parent)
+      .BindIdOrNull(resource.execution_id)
+      .Bind(resource.version)
+      .Bind(resource.create_time)
+      .Bind(resource.update_time)
+      .BindBlob(resource.payload);
+}
+
+ResourceRow ReadResource(const Run& run) {
+  ResourceRow resource;
+  int column = 0;
+  resource.id = run.ReadId(column++);
+  resource.kind = run.String(column++);
+  resource.owner = run.String(column++);
+  resource.parent = run.ReadId(column++);
+  resource.execution_id = run.ReadId(column++);
+  resource.version = run.Number(column++);
+  resource.create_time = run.Time(column++);
+  resource.update_time = run.Time(column++);
+  resource.payload = run.String(column++);
+  return resource;
 }
 
 void BindFlow(const FlowRow& flow, Run& run) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "server/store/artifact_row.h"
+#include "server/store/resource_rows.h"
 #include "server/store/rows.h"
 #include "server/store/sqlite/connection.h"
 
@@ -53,6 +54,10 @@ SignalRow ReadSignal(const Id& execution_id, const Run& run);
 // ARTIFACT_COLUMNS.
 void BindArtifact(const ArtifactRow& artifact, Run& run);
 ArtifactRow ReadArtifact(const Run& run);
+
+// All columns of `resources`, in the order of the table.
+void BindResource(const ResourceRow& resource, Run& run);
+ResourceRow ReadResource(const Run& run);
 
 // FLOW_COLUMNS.
 void BindFlow(const FlowRow& flow, Run& run);

@@ -11,6 +11,7 @@
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/reads.h"
 #include "server/store/sqlite/replicas.h"
+#include "server/store/sqlite/resources.h"
 #include "server/store/sqlite/transaction.h"
 
 namespace flowmesh::store {
@@ -93,6 +94,25 @@ absl::StatusOr<std::optional<ArtifactRow>> SqliteStore::ReadArtifact(const Id& i
 
 absl::StatusOr<ExecutionPage> SqliteStore::ListExecutions(const ExecutionFilter& filter) {
   return Read([&](Connection& connection) { return store::ListExecutions(connection, filter); });
+}
+
+absl::StatusOr<std::vector<std::optional<ExecutionRow>>> SqliteStore::ReadExecutions(absl::Span<const Id> ids) {
+  return Read([&](Connection& connection) { return store::ReadExecutions(connection, ids); });
+}
+
+absl::StatusOr<std::optional<ResourceRow>> SqliteStore::ReadResource(const Id& id) {
+  auto rows =
+      Read([&](Connection& connection) { return store::ReadResources(connection, absl::MakeConstSpan(&id, 1)); });
+  if (!rows.ok()) return rows.status();
+  return std::move(rows->front());
+}
+
+absl::StatusOr<ResourcePage> SqliteStore::ListResources(const ResourceFilter& filter) {
+  return Read([&](Connection& connection) { return store::ListResources(connection, filter); });
+}
+
+absl::StatusOr<std::optional<Id>> SqliteStore::ReadAlias(const AliasRow& name) {
+  return Read([&](Connection& connection) { return store::ReadAlias(connection, name); });
 }
 
 absl::StatusOr<std::vector<TaskRow>> SqliteStore::ListTasks(const Id& id, int32_t after, int limit) {

@@ -55,6 +55,10 @@ class SqliteStore : public Store {
   absl::StatusOr<std::string> ReadPayload(const TaskKey& key, PayloadDirection direction) override;
   absl::StatusOr<std::optional<ArtifactRow>> ReadArtifact(const Id& id) override;
   absl::StatusOr<ExecutionPage> ListExecutions(const ExecutionFilter& filter) override;
+  absl::StatusOr<std::vector<std::optional<ExecutionRow>>> ReadExecutions(absl::Span<const Id> ids) override;
+  absl::StatusOr<std::optional<ResourceRow>> ReadResource(const Id& id) override;
+  absl::StatusOr<ResourcePage> ListResources(const ResourceFilter& filter) override;
+  absl::StatusOr<std::optional<Id>> ReadAlias(const AliasRow& name) override;
   absl::StatusOr<std::vector<TaskRow>> ListTasks(const Id& id, int32_t after, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ListUnfinishedTasks(const Id& id, int limit) override;
   absl::StatusOr<std::vector<TaskRow>> ReadRecords(const Id& id, int32_t parent, int32_t after,

@@ -1,5 +1,7 @@
 #include "server/store/sqlite/statements.h"
 
+#include "server/store/sqlite/resource_statements.h"
+
 // Lists of columns that several statements share; string literals, so that every statement is one constant.
 #define EXECUTION_CHANGES                                                                                          \
   "state, event_head, event_bytes, start_time, end_time, deadline, next_task, result_bytes, progress, counts, "    \
@@ -308,6 +310,7 @@ const char* TextOf(Sql sql) {
   if (const char* text = WaitText(sql)) return text;
   if (const char* text = ArtifactText(sql)) return text;
   if (const char* text = EndText(sql)) return text;
+  if (const char* text = ResourceText(sql)) return text;
   return WorkText(sql);
 }
 

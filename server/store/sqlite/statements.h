@@ -68,6 +68,25 @@ enum class Sql : uint8_t {
   kReadArtifact,
   kFindArtifactOfTask,
   kFindUpload,
+  // resources
+  kInsertResource,
+  kUpdateResource,
+  kCountUp,
+  kReadResource,
+  kListResourcesOfOwner,  // the newest first; Up = the oldest first
+  kListResourcesOfOwnerUp,
+  kListResourcesOfAll,
+  kListResourcesOfAllUp,
+  kListResourcesOfParent,
+  kListResourcesOfParentUp,
+  kListResourcesOfExecution,
+  kListResourcesOfExecutionUp,
+  // aliases
+  kClaimAlias,
+  kReadAlias,
+  kInsertAlias,
+  kUpdateAlias,
+  kDeleteAlias,
   // signals
   kInsertSignal,
   kDeleteSignal,
@@ -114,6 +133,9 @@ enum class Sql : uint8_t {
   kPurgeSignals,
   kPurgeArtifacts,
   kPurgeRetries,
+  kPurgeAliases,
+  kMeasureResources,
+  kPurgeResource,
   kDeleteTaskToken,
   // sweeps
   kListEnded,

@@ -1,21 +1,18 @@
 #include "server/store/sqlite/transaction.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "server/store/sqlite/apply.h"
+#include "server/store/sqlite/claims.h"
 #include "server/store/sqlite/concurrency_reads.h"
 #include "server/store/sqlite/failure.h"
 #include "server/store/sqlite/purge.h"
 #include "server/store/sqlite/reads.h"
 #include "server/store/sqlite/replicas.h"
+#include "server/store/sqlite/resources.h"
 
 namespace flowmesh::store {
 namespace {
-
-// At most so many rows of one owner are claimed before the next owner's turn.
-constexpr int kRowsPerOwner = 4;
 
 class SqliteTransaction : public Transaction {
  public:
@@ -31,6 +28,9 @@ class SqliteTransaction : public Transaction {
 
   absl::Time now() const override { return now_; }
   absl::StatusOr<std::vector<ClaimedKey>> ClaimIdempotencyKeys(absl::Span<const IdempotencyRow> rows) override;
+  absl::StatusOr<std::vector<ClaimedAlias>> ClaimAliases(absl::Span<const AliasRow> rows) override;
+  absl::StatusOr<int64_t> CountUp(const ResourceRow& counter) override;
+  absl::StatusOr<std::vector<std::optional<ResourceRow>>> ReadResources(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<std::optional<ConcurrencyRow>>> FindConcurrencyKeys(absl::Span<const Id> ids) override;
   absl::StatusOr<std::vector<LockedKey>> LockConcurrencyKeys(absl::Span<const ConcurrencyName> names) override;
   absl::StatusOr<std::vector<ConcurrencyRow>> ReadKeyWaiters(const ConcurrencyName& name, int64_t after,
@@ -63,9 +63,6 @@ class SqliteTransaction : public Transaction {
 
   // Of the row that `read` has been bound for, if there is one.
   absl::Status ReadTask(Run& read, std::optional<TaskRow>* task);
-  // The owner with rows in `queue` that follows `cursor`, around the end; nullopt = the queue is empty.
-  absl::StatusOr<std::optional<uint64_t>> NextOwner(const std::string& queue, uint64_t cursor);
-  absl::Status TakeOfOwner(const std::string& queue, uint64_t owner_hash, int limit, std::vector<ReadyRow>* taken);
 
   Writer& writer_;
   Connection& connection_;
@@ -107,6 +104,27 @@ absl::StatusOr<std::vector<ClaimedKey>> SqliteTransaction::ClaimIdempotencyKeys(
     answer.row.expire_time = read.Time(2);
     read.Rewind();
   }
+  return answers;
+}
+
+absl::StatusOr<std::vector<ClaimedAlias>> SqliteTransaction::ClaimAliases(absl::Span<const AliasRow> rows) {
+  if (!ended_.ok()) return ended_;
+  auto answers = store::ClaimAliases(connection_, rows);
+  if (!answers.ok()) return Fail(answers.status());
+  return answers;
+}
+
+absl::StatusOr<int64_t> SqliteTransaction::CountUp(const ResourceRow& counter) {
+  if (!ended_.ok()) return ended_;
+  const absl::StatusOr<int64_t> version = store::CountUp(connection_, counter);
+  if (!version.ok()) return Fail(version.status());
+  return version;
+}
+
+absl::StatusOr<std::vector<std::optional<ResourceRow>>> SqliteTransaction::ReadResources(absl::Span<const Id> ids) {
+  if (!ended_.ok()) return ended_;
+  auto answers = store::ReadResources(connection_, ids);
+  if (!answers.ok()) return Fail(answers.status());
   return answers;
 }
 
@@ -251,69 +269,17 @@ absl::StatusOr<std::string> SqliteTransaction::ReadPayload(const TaskKey& key, P
   return Fail(bytes.status());
 }
 
-absl::StatusOr<std::optional<uint64_t>> SqliteTransaction::NextOwner(const std::string& queue, uint64_t cursor) {
-  Run next(connection_, Sql::kNextOwner);
-  // No owner stands at the smallest number but by a chance of 1 in 2^64, and then it is found there by its own cursor.
-  for (const int64_t after : {static_cast<int64_t>(cursor), std::numeric_limits<int64_t>::min()}) {
-    next.BindText(queue).Bind(after);
-    const int code = next.Step();
-    if (code == SQLITE_ROW) return next.Unsigned(0);
-    if (code != SQLITE_DONE) return Fail(code);
-    next.Rewind();
-  }
-  return std::nullopt;
-}
-
-absl::Status SqliteTransaction::TakeOfOwner(const std::string& queue, uint64_t owner_hash, int limit,
-                                            std::vector<ReadyRow>* taken) {
-  const size_t before = taken->size();
-  {
-    Run take(connection_, Sql::kTakeOfOwner);
-    take.BindText(queue).Bind(owner_hash).Bind(limit);
-    while (take.Step() == SQLITE_ROW) {
-      taken->push_back({queue, owner_hash, take.Int(0), TaskKey{take.ReadId(1), take.Int(2)}, take.Time(3)});
-    }
-    if (!take.done()) return Fail(take.code());
-  }
-  Run erase(connection_, Sql::kDeleteReady);
-  for (size_t i = before; i < taken->size(); ++i) {
-    if (!DeleteReady((*taken)[i], erase)) return Fail(erase.code());
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<ClaimedReady> SqliteTransaction::ClaimReady(const std::string& queue, uint64_t cursor, int limit) {
   if (!ended_.ok()) return ended_;
-  ClaimedReady claimed;
-  claimed.cursor = cursor;
-  while (true) {
-    const absl::StatusOr<std::optional<uint64_t>> owner = NextOwner(queue, claimed.cursor);
-    if (!owner.ok()) return owner.status();
-    claimed.exhausted = !owner->has_value();
-    const int room = limit - static_cast<int>(claimed.rows.size());
-    if (claimed.exhausted || room <= 0) return claimed;
-    if (absl::Status status = TakeOfOwner(queue, **owner, std::min(room, kRowsPerOwner), &claimed.rows); !status.ok()) {
-      return status;
-    }
-    claimed.cursor = **owner;
-  }
+  absl::StatusOr<ClaimedReady> claimed = store::ClaimReady(connection_, queue, cursor, limit);
+  if (!claimed.ok()) return Fail(claimed.status());
+  return claimed;
 }
 
 absl::StatusOr<std::vector<TimerRow>> SqliteTransaction::ClaimDueTimers(int limit) {
   if (!ended_.ok()) return ended_;
-  std::vector<TimerRow> timers;
-  {
-    Run due(connection_, Sql::kDueTimers);
-    due.Bind(now_).Bind(std::max(limit, 0));
-    while (due.Step() == SQLITE_ROW) {
-      timers.push_back({due.Time(0), TaskKey{due.ReadId(1), due.Int(2)}, static_cast<TimerKind>(due.Int(3))});
-    }
-    if (!due.done()) return Fail(due.code());
-  }
-  Run erase(connection_, Sql::kDeleteTimer);
-  for (const TimerRow& timer : timers) {
-    if (!DeleteTimer(timer, erase)) return Fail(erase.code());
-  }
+  absl::StatusOr<std::vector<TimerRow>> timers = store::ClaimDueTimers(connection_, now_, limit);
+  if (!timers.ok()) return Fail(timers.status());
   return timers;
 }
 
