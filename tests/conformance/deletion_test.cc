@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -167,6 +169,91 @@ TEST_P(Deletion, ASliceEndsWithItsBytesToo) {
   EXPECT_TRUE(first.left);
   EXPECT_THAT(store().ReadEvents(gone.id, 0, kAllBytes), IsOkAndHolds(SizeIs(5)));
   EXPECT_FALSE(Purge(100).left);
+}
+
+TEST_P(Deletion, WhatItMadeGoesWithItsNamesUnlessARetryHasTakenItOver) {
+  const ExecutionRow gone = Final();
+  ExecutionRow retry = Final();
+  retry.retry_of = gone.id;
+  Insert({gone, retry});
+  Writes writes;
+  const auto make = [&](const std::string& owner, const Id& execution, const std::string& name) {
+    ResourceRow row;
+    row.id = NewId(owner);
+    row.kind = "quiz.question";
+    row.owner = owner;
+    row.execution_id = execution;
+    row.create_time = clock().Now();
+    row.payload = std::string(100, 'q');
+    writes.insert_resources.push_back(row);
+    for (const std::string& alias_owner : {owner, std::string()}) {
+      writes.insert_aliases.push_back({alias_owner, "quiz.task", name, row.id});
+    }
+    return row.id;
+  };
+  std::vector<Id> lost;
+  std::vector<Id> kept;
+  for (int i = 0; i < 8; ++i) {
+    const std::string number = std::to_string(i);
+    lost.push_back(make(i % 2 == 0 ? "ann" : "bob", gone.id, "lost " + number));
+    kept.push_back(make("ann", i % 2 == 0 ? Id() : NewId(), "kept " + number));
+  }
+  const Id moved = make("ann", gone.id, "moved");
+  const std::vector<AliasRow> names = writes.insert_aliases;
+  // Leads to the execution itself: no name of a resource.
+  const AliasRow of_execution = {"ann", "quiz.task", "execution", gone.id};
+  writes.insert_aliases.push_back(of_execution);
+  ASSERT_OK(Write(writes));
+  kept.push_back(moved);
+
+  Delete(gone);
+  EXPECT_THAT(store().ReadResource(lost[0]), IsOkAndHolds(Optional(::testing::_)));
+  Writes move;
+  move.update_resources = {{.id = moved, .only_of = gone.id, .execution_id = retry.id, .update_time = clock().Now()}};
+  ASSERT_OK(Write(move));
+
+  // 8 resources with two names each, and the note of the execution.
+  int rows = 0;
+  Purged purged{.left = true};
+  for (int slices = 0; purged.left; ++slices) {
+    ASSERT_LT(slices, 30);
+    purged = Purge(3);
+    EXPECT_LE(purged.rows, 4);
+    rows += purged.rows;
+  }
+  EXPECT_EQ(rows, 25 + 1) << "with the note of the retry";
+  for (const Id& id : lost) EXPECT_THAT(store().ReadResource(id), IsOkAndHolds(std::nullopt));
+  for (const Id& id : kept) EXPECT_THAT(store().ReadResource(id), IsOkAndHolds(Optional(::testing::_)));
+  for (const AliasRow& name : names) {
+    const bool stays = std::find(kept.begin(), kept.end(), name.object_id) != kept.end();
+    const auto object = store().ReadAlias(name);
+    ASSERT_OK(object);
+    EXPECT_EQ(*object, stays ? std::optional<Id>(name.object_id) : std::nullopt) << name.alias;
+  }
+  EXPECT_THAT(store().ReadAlias(of_execution), IsOkAndHolds(Optional(gone.id)));
+
+  Delete(retry);
+  EXPECT_FALSE(Purge(100).left);
+  EXPECT_THAT(store().ReadResource(moved), IsOkAndHolds(std::nullopt));
+}
+
+TEST_P(Deletion, ASliceOfResourcesEndsWithItsBytes) {
+  const ExecutionRow gone = Final();
+  Insert({gone});
+  Writes writes;
+  for (int i = 0; i < 8; ++i) {
+    ResourceRow row = {.id = NewId(), .kind = "quiz.question", .owner = "ann", .execution_id = gone.id};
+    row.payload = std::string(1000, 'q');
+    writes.insert_resources.push_back(row);
+  }
+  ASSERT_OK(Write(writes));
+  Delete(gone);
+  const Purged first = Purge(100, 2500);
+  EXPECT_EQ(first.rows, 3);
+  EXPECT_TRUE(first.left);
+  EXPECT_THAT(store().ListResources({.kind = "quiz.question", .execution_id = gone.id})->rows, SizeIs(5));
+  EXPECT_FALSE(Purge(100).left);
+  EXPECT_THAT(store().ListResources({.kind = "quiz.question", .execution_id = gone.id})->rows, IsEmpty());
 }
 
 TEST_P(Deletion, TheNumberOfUnfinishedExecutionsStays) {

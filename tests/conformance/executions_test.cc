@@ -81,6 +81,19 @@ TEST_P(ExecutionRows, LockingAnswersInTheOrderOfTheRequestAndTellsMissingOnes) {
   EXPECT_EQ(locked[2].row, a);
 }
 
+TEST_P(ExecutionRows, ManyAreReadInTheOrderOfTheRequest) {
+  const ExecutionRow full = FullExecution();
+  ExecutionRow apart = NewExecution("bob");
+  apart.root.input = {"flowmesh.poem.v1.PoemRequest", "", /*apart=*/true};
+  Writes writes;
+  writes.insert_executions = {full, apart, NewExecution()};
+  writes.insert_payloads = {{{apart.id, 0}, PayloadDirection::kInput, "long"}};
+  ASSERT_OK(Write(writes));
+  EXPECT_THAT(store().ReadExecutions({apart.id, NewId(), full.id, apart.id, NewId("bob")}),
+              IsOkAndHolds(ElementsAre(Optional(apart), std::nullopt, Optional(full), Optional(apart), std::nullopt)));
+  EXPECT_THAT(store().ReadExecutions({}), IsOkAndHolds(IsEmpty()));
+}
+
 TEST_P(ExecutionRows, ATransactionSeesItsOwnWrites) {
   ExecutionRow row = NewExecution();
   ASSERT_OK(Batch([&](Transaction& transaction) {
