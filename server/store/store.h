@@ -25,6 +25,7 @@
 #include "absl/types/span.h"
 #include "server/store/artifact_row.h"
 #include "server/store/deletion_rows.h"
+#include "server/store/execution_filter.h"
 #include "server/store/replica_rows.h"
 #include "server/store/resource_rows.h"
 #include "server/store/rows.h"
@@ -157,25 +158,6 @@ class Transaction {
 
   // Durable when it answers OK. At most once.
   virtual absl::Status Commit() = 0;
-};
-
-// Which executions a list holds. Newest first; `before` is the keyset cursor.
-struct ExecutionFilter {
-  std::optional<std::string> owner;  // nullopt = everybody's
-  std::string flow;                  // empty = any
-  std::vector<ExecutionState> states;
-  std::map<std::string, std::string> labels;           // all must match
-  absl::Time created_after = absl::InfinitePast();     // inclusive
-  absl::Time created_before = absl::InfiniteFuture();  // exclusive
-  std::optional<std::pair<absl::Time, Id>> before;     // (create_time, id) of the last row seen
-  int limit = 100;
-};
-
-struct ExecutionPage {
-  std::vector<ExecutionRow> rows;
-  // Set when more may follow. May be set with fewer than `limit` rows, even none: a page reads a bounded number of rows
-  // however few of them match.
-  std::optional<std::pair<absl::Time, Id>> next;
 };
 
 struct QueueDepth {

@@ -1,5 +1,7 @@
 #include "server/store/postgres/resource_statements.h"
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "server/store/postgres/columns.h"
 
@@ -27,11 +29,11 @@ Statement UpdateResources() {
 }
 
 // `down`: the newest first. `place` is the number of the first parameter of the last row seen.
-Statement ListBy(const char* which, bool down, int place) {
+Statement ListBy(const std::string& which, bool down, int place) {
   return {absl::StrCat("SELECT ", Names(ResourceColumns()), " FROM resources WHERE ", which,
-                       " AND parent IS NULL AND (create_time, resource_id) ", down ? "<" : ">", " ($", place,
-                       "::int8, $", place + 1, "::uuid) ORDER BY create_time", down ? " DESC" : "", ", resource_id",
-                       down ? " DESC" : "", " LIMIT $", place + 2, "::int8")};
+                       " AND (create_time, resource_id) ", down ? "<" : ">", " ($", place, "::int8, $", place + 1,
+                       "::uuid) ORDER BY create_time", down ? " DESC" : "", ", resource_id", down ? " DESC" : "",
+                       " LIMIT $", place + 2, "::int8")};
 }
 
 Statement ListChildren(bool down) {
@@ -43,19 +45,20 @@ Statement ListChildren(bool down) {
 }
 
 Statement ListStatement(Sql sql) {
-  constexpr char kOfOwner[] = "kind = $1::bytea AND shard = $2::int8 AND owner = $3::bytea";
-  constexpr char kOfAll[] = "kind = $1::bytea";
+  constexpr char kOfOwner[] = "kind = $1::bytea AND shard = $2::int8 AND owner = $3::bytea AND parent IS NULL";
+  // As the index says it (migration_0007.h).
+  const std::string of_all = absl::StrCat("kind = $1::bytea AND coalesce(parent, ", kNoId, ") = ", kNoId);
   constexpr char kOfExecution[] =
-      "kind = $1::bytea AND execution_id = $2::uuid AND ($3::bytea IS NULL OR owner = $3::bytea)";
+      "kind = $1::bytea AND execution_id = $2::uuid AND parent IS NULL AND ($3::bytea IS NULL OR owner = $3::bytea)";
   switch (sql) {
     case Sql::kListResourcesOfOwner:
       return ListBy(kOfOwner, /*down=*/true, 4);
     case Sql::kListResourcesOfOwnerUp:
       return ListBy(kOfOwner, /*down=*/false, 4);
     case Sql::kListResourcesOfAll:
-      return ListBy(kOfAll, /*down=*/true, 2);
+      return ListBy(of_all, /*down=*/true, 2);
     case Sql::kListResourcesOfAllUp:
-      return ListBy(kOfAll, /*down=*/false, 2);
+      return ListBy(of_all, /*down=*/false, 2);
     case Sql::kListResourcesOfParent:
       return ListChildren(/*down=*/true);
     case Sql::kListResourcesOfParentUp:
