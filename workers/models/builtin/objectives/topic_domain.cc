@@ -89,7 +89,7 @@ const TopicDomain* FindDomain(absl::string_view title, absl::string_view descrip
   const std::string description_words = Padded(description);
   const TopicDomain* best = nullptr;
   int best_score = kLeastScore - 1;
-  for (const TopicDomain* domain : AllDomains()) {
+  for (const TopicDomain* domain : AllTopicDomains()) {
     const int score = kTitleWeight * CountKeywords(*domain, title_words) + CountKeywords(*domain, description_words);
     if (score <= best_score) continue;
     best = domain;
@@ -100,7 +100,7 @@ const TopicDomain* FindDomain(absl::string_view title, absl::string_view descrip
 
 const TopicDomain& GeneralDomain() { return kGeneral; }
 
-std::vector<const TopicDomain*> AllDomains() {
+std::vector<const TopicDomain*> AllTopicDomains() {
   std::vector<const TopicDomain*> all;
   for (const absl::Span<const TopicDomain> part : {TechnicalDomains(), SocialDomains(), PersonalDomains()}) {
     for (const TopicDomain& domain : part) all.push_back(&domain);

@@ -35,9 +35,9 @@ const TopicDomain* FindDomain(absl::string_view title, absl::string_view descrip
 const TopicDomain& GeneralDomain();
 
 // All but the general one.
-std::vector<const TopicDomain*> AllDomains();
+std::vector<const TopicDomain*> AllTopicDomains();
 
-// The parts of AllDomains, in the order of their tables.
+// The parts of AllTopicDomains, in the order of their tables.
 absl::Span<const TopicDomain> TechnicalDomains();
 absl::Span<const TopicDomain> SocialDomains();
 absl::Span<const TopicDomain> PersonalDomains();

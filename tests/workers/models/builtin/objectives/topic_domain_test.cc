@@ -38,7 +38,7 @@ TEST(TopicDomainTest, WhatOnlyContainsAKeywordTellsNothing) {
 }
 
 TEST(TopicDomainTest, EveryDomainHasEnoughOfEachKindAndNothingTwice) {
-  std::vector<const TopicDomain*> domains = AllDomains();
+  std::vector<const TopicDomain*> domains = AllTopicDomains();
   domains.push_back(&GeneralDomain());
   std::set<std::string> names;
   for (const TopicDomain* domain : domains) {
