@@ -102,7 +102,8 @@ const TopicDomain& GeneralDomain() { return kGeneral; }
 
 std::vector<const TopicDomain*> AllTopicDomains() {
   std::vector<const TopicDomain*> all;
-  for (const absl::Span<const TopicDomain> part : {TechnicalDomains(), SocialDomains(), PersonalDomains()}) {
+  for (const absl::Span<const TopicDomain> part :
+       {TechnicalTopicDomains(), SocialTopicDomains(), PersonalTopicDomains()}) {
     for (const TopicDomain& domain : part) all.push_back(&domain);
   }
   return all;

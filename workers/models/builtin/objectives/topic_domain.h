@@ -38,9 +38,9 @@ const TopicDomain& GeneralDomain();
 std::vector<const TopicDomain*> AllTopicDomains();
 
 // The parts of AllTopicDomains, in the order of their tables.
-absl::Span<const TopicDomain> TechnicalDomains();
-absl::Span<const TopicDomain> SocialDomains();
-absl::Span<const TopicDomain> PersonalDomains();
+absl::Span<const TopicDomain> TechnicalTopicDomains();
+absl::Span<const TopicDomain> SocialTopicDomains();
+absl::Span<const TopicDomain> PersonalTopicDomains();
 
 }  // namespace flowmesh::models
 

@@ -153,6 +153,6 @@ constexpr TopicDomain kDomains[] = {
 
 }  // namespace
 
-absl::Span<const TopicDomain> PersonalDomains() { return kDomains; }
+absl::Span<const TopicDomain> PersonalTopicDomains() { return kDomains; }
 
 }  // namespace flowmesh::models

@@ -109,6 +109,6 @@ constexpr TopicDomain kDomains[] = {
 
 }  // namespace
 
-absl::Span<const TopicDomain> SocialDomains() { return kDomains; }
+absl::Span<const TopicDomain> SocialTopicDomains() { return kDomains; }
 
 }  // namespace flowmesh::models

@@ -97,6 +97,6 @@ constexpr TopicDomain kDomains[] = {
 
 }  // namespace
 
-absl::Span<const TopicDomain> TechnicalDomains() { return kDomains; }
+absl::Span<const TopicDomain> TechnicalTopicDomains() { return kDomains; }
 
 }  // namespace flowmesh::models
