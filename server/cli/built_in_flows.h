@@ -14,6 +14,7 @@ namespace flowmesh::cli {
 struct BuiltInFlags {
   int slots = 0;  // functions at once; 0 = one per hardware thread
   absl::Duration poem_pace = absl::Milliseconds(60);
+  absl::Duration objective_pace = absl::Milliseconds(300);
   TextModelFlags text_model;
 };
 

@@ -19,8 +19,8 @@ for (const [name, reflection] of [['v1', ['--reflect-protocol', 'grpc-v1']], ['v
   test(`buf curl lists flows and creates a poem through reflection ${name}`, async (t) => {
     const dev = await t.mesh.dev();
     const { flows } = await bufCurl(t, dev.address, reflection, 'ListFlows', { brief: true });
-    assert.deepEqual(flows.map((flow) => flow.name), ['poem']);
-    assert.equal(flows[0].inputType, 'flowmesh.poem.v1.WritePoem');
+    assert.deepEqual(flows.map((flow) => flow.name), ['blueprint', 'poem', 'quiz']);
+    assert.equal(flows[1].inputType, 'flowmesh.poem.v1.WritePoem');
     const created = await bufCurl(t, dev.address, reflection, 'CreateExecution', {
       flow: 'poem',
       start: true,

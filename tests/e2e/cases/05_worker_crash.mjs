@@ -79,7 +79,9 @@ test('the admin sees the worker and its slots, nobody else does', async (t) => {
   const { workers } = await admin.ListWorkers();
   assert.equal(workers.length, 1);
   assert.equal(workers[0].slots, 3);
-  assert.deepEqual(workers[0].types, ['poem']);
+  assert.deepEqual([...workers[0].types].sort(), [
+    'blueprint', 'blueprint.elaborate', 'blueprint.outline', 'poem', 'quiz', 'quiz.write', 'quiz_forward',
+  ]);
   await assert.rejects(client.ListWorkers(), ({ code, reason }) => code === 'PERMISSION_DENIED' && reason === 'ROLE_REQUIRED');
   await assert.rejects(client.GetStats(), ({ code }) => code === 'PERMISSION_DENIED');
 });

@@ -1,6 +1,7 @@
 #include "workers/flows/blueprint/builtin_blueprint_writer.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,21 @@ blueprint::v1::Objective ToProto(const models::LearningObjective& objective) {
   proto.set_performance(objective.performance);
   proto.set_criterion(objective.criterion);
   return proto;
+}
+
+absl::StatusOr<std::vector<models::LearningObjective>> StepsTo(const blueprint::v1::Objective& objective,
+                                                               const models::ObjectiveSubject& subject, int index) {
+  const absl::StatusOr<std::vector<models::LearningObjective>> own = models::WriteTerminalObjectives(subject);
+  if (!own.ok()) return own.status();
+  if (static_cast<size_t>(index) < own->size() && (*own)[index].text == objective.text()) {
+    return models::WriteEnablingObjectives(subject, index);
+  }
+  const std::optional<models::BloomLevel> level = models::ParseBloomLevel(objective.level());
+  if (!level || objective.performance().empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("objective ", index + 1, " needs a level of Bloom's taxonomy and a performance to find steps to"));
+  }
+  return models::WriteStepsTo(subject, *level, objective.performance(), index);
 }
 
 int CountWords(const std::string& text) {
@@ -71,16 +87,8 @@ absl::StatusOr<blueprint::v1::ElaboratedObjective> ElaborateOffline(sdk::TaskCon
                                                                     const blueprint::v1::ElaborateObjective& request) {
   const absl::Time begin = context.Now();
   const models::ObjectiveSubject subject = SubjectOf(request.request());
-  const absl::StatusOr<std::vector<models::LearningObjective>> outline = models::WriteTerminalObjectives(subject);
-  if (!outline.ok()) return outline.status();
-  const size_t index = static_cast<size_t>(request.index());
-  if (index >= outline->size() || (*outline)[index].text != request.terminal_objectives(request.index()).text()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("objective ", index + 1, " is not of an outline of ", models::kBuiltinInstructor,
-                     " for this topic: let the worker that wrote the outline go on, or write the blueprint anew"));
-  }
   const absl::StatusOr<std::vector<models::LearningObjective>> written =
-      models::WriteEnablingObjectives(subject, request.index());
+      StepsTo(request.terminal_objectives(request.index()), subject, request.index());
   if (!written.ok()) return written.status();
   ReportUsage(context, request.request(), *written, begin);
   blueprint::v1::ElaboratedObjective elaborated;

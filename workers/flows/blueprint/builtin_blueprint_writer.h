@@ -12,7 +12,8 @@ namespace flowmesh::flows {
 absl::StatusOr<blueprint::v1::BlueprintOutline> OutlineOffline(sdk::TaskContext& context,
                                                                const blueprint::v1::WriteBlueprint& request);
 
-// FAILED_PRECONDITION: the outline is not the builtin instructor's own for this request, so it knows no steps to it.
+// Takes outlines of others too, and of its own earlier versions. INVALID_ARGUMENT: the objective has no known level, or
+// no performance.
 absl::StatusOr<blueprint::v1::ElaboratedObjective> ElaborateOffline(sdk::TaskContext& context,
                                                                     const blueprint::v1::ElaborateObjective& request);
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/fake_orchestrator.h"
 #include "tests/support/status_matchers.h"
+#include "workers/flows/blueprint/objective_check.h"
 #include "workers/sdk/test_context.h"
 #include "workers/sdk/test_flow_context.h"
 
@@ -177,7 +178,25 @@ TEST(BlueprintTasksTest, BadInputIsRefused) {
   part.set_index(0);
   part.add_terminal_objectives()->set_text("Somebody else's.");
   EXPECT_THAT(ElaborateObjective(context, part, {}),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("objective 1 is not of an outline")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("objective 1 needs a level")));
+}
+
+// Half of a blueprint may be left to do when a worker of another version, or without a model, takes over.
+TEST(BlueprintTasksTest, AnOutlineOfSomebodyElseIsElaboratedToo) {
+  sdk::TestTaskContext context;
+  blueprint::v1::ElaborateObjective part;
+  *part.mutable_request() = Request();
+  blueprint::v1::Objective& objective = *part.add_terminal_objectives();
+  objective.set_text("Given a slow query, the learner will tune it.");
+  objective.set_performance("tune a slow query");
+  for (const char* level : {"remember", "apply", "create"}) {
+    objective.set_level(level);
+    ASSERT_OK_AND_ASSIGN(const blueprint::v1::ElaboratedObjective steps, ElaborateObjective(context, part, {}));
+    EXPECT_EQ(WrongWith(steps, objective), "");
+    for (const blueprint::v1::Objective& step : steps.enabling_objectives()) {
+      EXPECT_THAT(step.performance(), HasSubstr("to tune a slow query"));
+    }
+  }
 }
 
 TEST(BlueprintTasksTest, ThePauseForPeopleWhoWatchHeedsACancel) {

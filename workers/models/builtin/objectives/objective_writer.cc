@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "workers/models/builtin/objectives/key_phrases.h"
 #include "workers/models/builtin/objectives/objective_plan.h"
 #include "workers/models/builtin/objectives/objective_task.h"
@@ -50,7 +51,8 @@ std::vector<const ObjectiveTask*> ChooseSteps(const PlannedObjective& planned, P
   const size_t wanted = std::clamp<size_t>(levels + random.Below(3), kFewest, std::min(kMost, left.size()));
   std::vector<const ObjectiveTask*> steps;
   std::set<BloomLevel> levels_used;
-  std::set<std::string> verbs_used = {FirstWord(planned.task->performance)};
+  std::set<std::string> verbs_used;
+  if (planned.task != nullptr) verbs_used.insert(FirstWord(planned.task->performance));
   const auto take = [&](auto suits) {
     for (const ObjectiveTask* const task : left) {
       if (steps.size() == wanted) return;
@@ -66,6 +68,16 @@ std::vector<const ObjectiveTask*> ChooseSteps(const PlannedObjective& planned, P
   std::stable_sort(steps.begin(), steps.end(),
                    [](const ObjectiveTask* a, const ObjectiveTask* b) { return a->level < b->level; });
   return steps;
+}
+
+std::vector<LearningObjective> StepsTo(const PlannedObjective& planned, const ObjectiveSubject& subject, int index) {
+  PoemRandom random(StableHash(planned.aspect) ^ (subject.seed + static_cast<uint64_t>(index)));
+  const std::string quoted_title = Quoted(TopicName(subject.title));
+  std::vector<LearningObjective> objectives;
+  for (const ObjectiveTask* const task : ChooseSteps(planned, random)) {
+    objectives.push_back(Say(*task, planned.aspect, quoted_title, absl::StrCat(index + 1, ".", objectives.size() + 1)));
+  }
+  return objectives;
 }
 
 absl::Status CheckTitle(const ObjectiveSubject& subject) {
@@ -92,14 +104,13 @@ absl::StatusOr<std::vector<LearningObjective>> WriteEnablingObjectives(const Obj
     return absl::InvalidArgumentError(
         absl::StrCat("there is no terminal objective at place ", index, ": there are ", plan.size(), ", from 0"));
   }
-  const PlannedObjective& planned = plan[index];
-  PoemRandom random(StableHash(planned.aspect) ^ (subject.seed + static_cast<uint64_t>(index)));
-  const std::string quoted_title = Quoted(TopicName(subject.title));
-  std::vector<LearningObjective> objectives;
-  for (const ObjectiveTask* const task : ChooseSteps(planned, random)) {
-    objectives.push_back(Say(*task, planned.aspect, quoted_title, absl::StrCat(index + 1, ".", objectives.size() + 1)));
-  }
-  return objectives;
+  return StepsTo(plan[index], subject, index);
+}
+
+std::vector<LearningObjective> WriteStepsTo(const ObjectiveSubject& subject, BloomLevel level,
+                                            const std::string& performance, int index) {
+  return StepsTo({.kind = AspectKind::kSkill, .aspect = CleanText(absl::StripSuffix(performance, ".")), .level = level},
+                 subject, index);
 }
 
 }  // namespace flowmesh::models

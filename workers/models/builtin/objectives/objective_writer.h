@@ -33,15 +33,19 @@ struct LearningObjective {
   std::string criterion;
 };
 
-// What a learner shall be able to do in the end: ten objectives (eight at least, where a topic gives no more), each on
-// an aspect of its own of the topic, their levels rising from `understand` to `create`. Aspects are what the
-// description names, what belongs to the field of knowledge that the topic is of, and what any topic has.
-// INVALID_ARGUMENT: the title holds nothing to read.
+// What a learner shall be able to do in the end: ten objectives, each on an aspect of its own of the topic, their
+// levels rising from `understand` to `create`. Aspects are what the description names, what belongs to the field of
+// knowledge that the topic is of, and what any topic has. INVALID_ARGUMENT: the title holds nothing to read.
 absl::StatusOr<std::vector<LearningObjective>> WriteTerminalObjectives(const ObjectiveSubject& subject);
 
 // The steps to the terminal objective at place `index`, from 0: two to five, easiest level first, none above the level
 // of the terminal one. No two sentences of a blueprint are alike. INVALID_ARGUMENT: there is no such place.
 absl::StatusOr<std::vector<LearningObjective>> WriteEnablingObjectives(const ObjectiveSubject& subject, int index);
+
+// The same for a terminal objective that somebody else wrote, or an earlier version of this writer: from its level and
+// its performance, an English verb phrase, alone.
+std::vector<LearningObjective> WriteStepsTo(const ObjectiveSubject& subject, BloomLevel level,
+                                            const std::string& performance, int index);
 
 }  // namespace flowmesh::models
 

@@ -50,10 +50,24 @@ constexpr TopicDomain kDomains[] = {
         .products = "a teaching unit of four lessons|a test with a marking key",
     },
     {
-        .name = "health and care",
+        .name = "first aid",
         .keywords =
-            "health* nurs* medic* patient* first_aid anatomy disease* hygiene therapy mental_health stress pharmac* "
-            "clinical hospital* emergency diabetes vaccin* caregiv* wellbeing sleep",
+            "first_aid emergency emergencies resuscitation cpr defibrillator rescue paramedic* burns choking bleeding "
+            "unconscious*",
+        .concepts =
+            "the chain of survival|vital signs and their normal values|shock and its signs|the law on helping others",
+        .skills = "make the scene of an accident safe|put an unconscious person into the recovery position|"
+                  "give chest compressions in the right rhythm|call for help with all the facts that are needed",
+        .tools = "a first-aid kit|an automated defibrillator",
+        .troubles = "complications such as shock|wrong reactions of helpers|risks to the helpers themselves",
+        .choices = "an urgent and a less urgent injury|moving and not moving an injured person",
+        .standards = "the rules of self-protection|the criteria of effective chest compressions",
+        .products = "an emergency plan for a workplace|a short first-aid exercise for colleagues",
+    },
+    {
+        .name = "health and care",
+        .keywords = "health* nurs* medic* patient* anatomy disease* hygiene therapy mental_health stress pharmac* "
+                    "clinical hospital* diabetes vaccin* caregiv* wellbeing sleep",
         .concepts = "vital signs and their normal values|risk factors and protective factors|infection and hygiene|"
                     "the needs of patients",
         .skills = "measure pulse and blood pressure|respond to an emergency|hand over a patient to a colleague|"

@@ -48,11 +48,26 @@ constexpr TopicDomain kDomains[] = {
         .products = "an incident response plan|a short security training for colleagues",
     },
     {
+        .name = "cloud and operations",
+        .keywords =
+            "cloud devops kubernetes docker container* deployment* monitoring linux server* network* infrastructure "
+            "terraform aws azure ansible sysadmin observability administration",
+        .concepts = "processes, memory and storage|addresses, ports and protocols|availability and redundancy|"
+                    "configuration kept as code",
+        .skills = "release a new version without an outage|find the cause of a failing service in its logs|"
+                  "restore a service from a backup|set an alert that fires in time",
+        .tools = "a dashboard|a configuration file under version control",
+        .troubles = "outages under load|misconfigured permissions|shortages of memory and disk space",
+        .choices = "one large and several small machines|a managed and a self-run service",
+        .standards = "the rules of a safe release|the criteria of a useful alert",
+        .products = "a runbook for a common failure|an automated release of a small service",
+    },
+    {
         .name = "software",
         .keywords =
             "software programming programmer* programming_language python java javascript typescript rust golang "
-            "c++ kotlin coding code algorithm* api apis web_development frontend backend devops docker kubernetes "
-            "git react node.js microservice* programowanie cloud testing debugging",
+            "c++ kotlin coding code algorithm* api apis web_development frontend backend "
+            "git react node.js microservice* programowanie testing debugging",
         .concepts = "variables, types and scope|interfaces between modules|the life cycle of a program|"
                     "time and memory cost",
         .skills = "write a function that is covered by tests|find the cause of a failing test|"

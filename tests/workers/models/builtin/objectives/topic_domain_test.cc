@@ -23,7 +23,9 @@ TEST(TopicDomainTest, WordsOfTitleAndDescriptionTellTheDomain) {
   EXPECT_EQ(DomainOf("Business English"), "languages");
   EXPECT_EQ(DomainOf("Business plans"), "business");
   EXPECT_EQ(DomainOf("Spanish conversation"), "languages");
-  EXPECT_EQ(DomainOf("First aid at work"), "health and care");
+  EXPECT_EQ(DomainOf("First aid at work"), "first aid");
+  EXPECT_EQ(DomainOf("Nursing for beginners"), "health and care");
+  EXPECT_EQ(DomainOf("Kubernetes in production"), "cloud and operations");
   EXPECT_EQ(DomainOf("Bread at home", "Sourdough, kneading and baking"), "food and cooking");
   EXPECT_EQ(DomainOf("Język angielski w pracy"), "languages");
   EXPECT_EQ(DomainOf("Monday mornings", "planting vegetables and improving the soil"), "plants and gardens");
