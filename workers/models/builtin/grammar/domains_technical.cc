@@ -6,7 +6,7 @@ namespace {
 constexpr DomainText kDomains[] = {
     {"software development",
      "software debug program coding coder +code developer develop bug error exception test compil refactor frontend "
-     "backend full javascript python java rust git qa mobile +app engineer",
+     "backend full javascript python java rust git qa mobile +app +engineer",
      "developer;tester;software engineer;team lead;intern", "the product owner", "user", "dev room",
      "fix/bug*;review/pull request*;test/patch*;merge/branch*;refactor/module;rewrite/function;release/new "
      "version*;debug/script*;update/library*;close/ticket*;reproduce/crash;deploy/hotfix*;document/workaround",
@@ -98,7 +98,8 @@ constexpr DomainText kDomains[] = {
      "convincing,elegant;instrument:precise,sensitive,cheap",
      "according to the lab report;according to the journal;as the measurements show;as the survey shows"},
     {"engineering and production",
-     "manufactur factory mechanic electric civil construct production industr machine robot automotive assembly "
+     "manufactur factory mechanic engineering electric civil construct production industr machine robot automotive "
+     "assembly "
      "logistic warehouse supply aviation aerospace energy hardware architect plumb technician",
      "technician;electrician;supervisor;inspector;mechanic", "the plant manager", "customer", "workshop",
      "repair/pump*;inspect/machine*;replace/filter*;test/prototype*;install/sensor*;measure/pipe*;order/spare "
