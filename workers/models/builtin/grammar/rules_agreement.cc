@@ -13,7 +13,7 @@ constexpr GrammarRule kRules[] = {
      "The subject is 'the list', which is singular; 'of {os}' only describes it."},
     {kMiddle, "each of the {ss} ____ a key to the {L}.", "has", "have|are having|having|were having",
      "'Each of' is singular, although a plural noun follows."},
-    {kAdvance, "neither {B} nor {S2} ____ ready for {C}'s visit.", "are", "is|was|has been|be",
+    {kAdvance, "neither {B} nor {S2} ____ ready for {C}'s arrival.", "are", "is|was|has been|be",
      "With 'neither ... nor' the verb agrees with the nearer subject, '{S2}'."},
     {kAdvance, "either {S2} or {B} ____ going to {v} {O}.", "is", "are|were|have been|be",
      "With 'either ... or' the verb agrees with the nearer subject, '{B}'."},
@@ -23,8 +23,8 @@ constexpr GrammarRule kRules[] = {
      "The subject is 'one', which is singular; 'of the {ss}' only describes it."},
     {kAdvance, "the number of {os} ____ every month.", "{H}", "{H2}|are {H3}|have {H4}|{H3}",
      "'The number of' is singular: the number {H}.",
-     "increases/increase/increasing/increased|falls/fall/falling/fallen|grows/grow/growing/grown|"
-     "changes/change/changing/changed"},
+     "increases/increase/increasing/increased|falls/fall/falling/fallen|grows/grow/growing/grown|changes/change/"
+     "changing/changed"},
     {kAdvance, "a number of {ss} ____ ill today.", "are", "is|was|has been|be",
      "'A number of' means 'several' and takes a plural verb."},
     {kBegin, "there ____ not enough {m} for everybody at the moment.", "is", "are|were|have been|be",

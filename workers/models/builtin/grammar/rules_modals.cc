@@ -52,9 +52,9 @@ constexpr GrammarRule kRules[] = {
      "After the modal verb '{H}' stands the base form, without 'to'.", "can|should|must|may|could"},
     {kMiddle, "{S} ought ____ {O} before {Es}.", "to {v}", "{v}|{ving}|to {ving}|{vd}",
      "'Ought' is followed by the infinitive with 'to'."},
-    {kBegin, "the sign at the door says that visitors ____ enter the {L} without {as}.", "must not",
+    {kBegin, "the sign at the door forbids it: visitors ____ enter the {L} without {as}.", "must not",
      "need not|do not have to|must to",
-     "The sign forbids it: 'must not'; 'do not have to' would mean that it is not necessary."},
+     "'Forbids it' is expressed with 'must not'; 'do not have to' would mean that it is not necessary."},
 };
 
 }  // namespace

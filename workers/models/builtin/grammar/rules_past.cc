@@ -11,7 +11,7 @@ constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
 constexpr GrammarRule kRules[] = {
     {kBegin, "~{S} ____ {O} {past}.", "{vd}", "{has} {vn}|{pres}|will {v}|{is} {ving}",
      "'{past}' names a finished time: past simple."},
-    {kBegin, "so far this {H}, {S} ____ {n} {os}.", "{has} {vn}", "{vd}|{pres}|will {v}|{is} {ving}",
+    {kBegin, "so far this {H}, {S} ____ {n} {os}.", "{has} {vn}", "{pres}|{is} {ving}|will {v}|{!has} {vn}",
      "'So far this {H}' reaches up to the present: present perfect, have or has + participle.",
      "week|month|year|morning"},
     {kMiddle, "since {Ed}, {S} ____ {n} {os}.", "{has} {vn}", "{vd}|{pres}|will {v}|{is} {ving}",
@@ -39,7 +39,7 @@ constexpr GrammarRule kRules[] = {
      "'When {she} was new' is a finished time: past simple."},
     {kMiddle, "how long ago ____ {S} {v} {O}?", "did", "{has}|{was}|{is}|have been",
      "'Ago' counts back to a finished moment, and the base form '{v}' needs 'did': past simple."},
-    {kMiddle, "{S} {has} not {vn} {O} ____ {H}.", "since", "for|ago|from|during",
+    {kMiddle, "{S} {has} not {vn} {O} ____ {H}.", "since", "ago|while|when",
      "With the present perfect, 'since' names the starting point '{H}'.",
      "last Monday|Tuesday|last October|the beginning of the year"},
     {kMiddle, "{S} {vd} {O} {H} weeks ____.", "ago", "since|for|from now|lately",

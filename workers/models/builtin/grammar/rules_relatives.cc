@@ -11,7 +11,7 @@ constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
 constexpr GrammarRule kRules[] = {
     {kBegin, "the {s} ____ {vd} {O} {past} is on holiday now.", "who", "which|whose|whom|where",
      "'{s}' is a person and the subject of the clause: 'who'."},
-    {kBegin, "the {o} ____ {T} {vd} {past} is very important.", "which", "who|whose|where|what",
+    {kBegin, "the {o} ____ {T} {vd} {past} is very important.", "which", "who|whose|whom|what",
      "'{o}' is a thing and the object of the clause: 'which'."},
     {kMiddle, "the {s} ____ {H} was stolen {past} has called {B}.", "whose", "who|which|whom|where",
      "The {H} belongs to the {s}: 'whose'.", "bag|phone|wallet|car|umbrella"},
@@ -42,7 +42,7 @@ constexpr GrammarRule kRules[] = {
      "'The reason' is followed by 'why'."},
     {kBegin, "{N} is the person ____ always {vs} {Os}.", "who", "which|whose|whom|what",
      "'The person' is the subject of the clause: 'who'.{routine}"},
-    {kBegin, "this is the {o} ____ {N} {vd} {past}.", "which", "who|whose|where|what",
+    {kBegin, "this is the {o} ____ {N} {vd} {past}.", "which", "who|whose|whom|what",
      "'{o}' is a thing and the object of the clause: 'which'."},
 };
 
