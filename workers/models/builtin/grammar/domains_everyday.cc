@@ -15,7 +15,8 @@ constexpr DomainText kDomains[] = {
      "medicine;equipment;oxygen;time",
      "ward:quiet,busy,modern;treatment:effective,painful,expensive;clinic:small,clean,famous;bandage:soft,tight,"
      "comfortable;instrument:precise,sharp,modern",
-     "according to the patient record;according to the duty roster;as the test results show;as the X-ray shows"},
+     "according to the patient record;according to the duty roster;as the test results show;as the duty doctor "
+     "explained"},
     {"travel and hospitality",
      "travel touris hotel hospitality flight airport airline reception guest vacation holiday trip cruise guide "
      "restaurant waiter",
@@ -23,7 +24,7 @@ constexpr DomainText kDomains[] = {
      "clean/room*;book/flight*;confirm/reservation*;carry/suitcase*;check/passport*;fold/towel*;cancel/tour*;print/"
      "boarding pass*;order/taxi*;organise/excursion*;repair/air conditioner*;change/seat;lock/safe*",
      "the plane/land;the bus/arrive;the guest/check out;the storm/begin;the train/leave;the hotel/open",
-     "luggage;water;information;time",
+     "water;food;fuel;time",
      "hotel:comfortable,cheap,modern;restaurant:clean,beautiful,crowded;flight:long,expensive,pleasant;room:large,"
      "quiet,bright;tour:short,busy,interesting",
      "according to the travel agency;according to the timetable;as the guest book shows;as the brochure says"},

@@ -11,7 +11,7 @@ constexpr DomainText kDomains[] = {
      "lamp;correct/mistake*;translate/letter*;organise/workshop*;file/document*;cancel/appointment",
      "the meeting/begin;the director/arrive;the client/call;the fire alarm/go off;the printer/break down;the "
      "deadline/pass",
-     "information;time;paper;advice",
+     "paper;ink;coffee;time",
      "office:large,modern,quiet;printer:fast,cheap,reliable;report:long,detailed,interesting;chair:comfortable,"
      "expensive,light;contract:complex,short,important",
      "according to the minutes;according to the report;as the calendar shows;as the director's email says"},
@@ -24,7 +24,7 @@ constexpr DomainText kDomains[] = {
      "list*;present/product*;redesign/website;negotiate/price*;print/catalogue*;answer/complaint*;send/newsletter*",
      "the exhibition/open;the customer/call;the sale/begin;the competitor/lower/the price;the offer/expire;the "
      "shop/close",
-     "feedback;paper;time;money",
+     "paper;space;money;time",
      "product:popular,expensive,attractive;campaign:successful,long,creative;offer:cheap,generous,interesting;brand:"
      "strong,famous,popular;shop:big,busy,elegant",
      "according to the sales figures;according to the survey;as the quarterly report shows;as the customer survey "
@@ -36,7 +36,7 @@ constexpr DomainText kDomains[] = {
      "bill*;prepare/budget*;transfer/payment*;sign/contract*;file/tax return*;correct/balance "
      "sheet;verify/receipt*;update/ledger*;estimate/expense*;insure/building",
      "the audit/begin;the market/crash;the client/cancel/the order;the bank/close;the system/crash;the tax year/end",
-     "money;advice;information;time",
+     "money;cash;paper;time",
      "bank:small,large,safe;loan:cheap,small,risky;budget:tight,generous,realistic;report:long,accurate,detailed;"
      "investment:safe,risky,profitable",
      "according to the audit report;according to the bank;as the annual report shows;as the figures show"},
@@ -48,7 +48,7 @@ constexpr DomainText kDomains[] = {
      "file*;present/document*;file/complaint*;postpone/hearing*;copy/file*;negotiate/settlement*;translate/"
      "certificate*;register/trademark*;send/reminder*;check/signature*",
      "the trial/begin;the witness/arrive;the client/call;the deadline/pass;the court/adjourn;the offer/expire",
-     "evidence;advice;information;time",
+     "evidence;paper;money;time",
      "contract:long,complex,detailed;clause:clear,important,strict;law "
      "firm:small,famous,expensive;argument:strong,convincing,weak;courtroom:large,busy,quiet",
      "according to the contract;according to the court record;as the files show;as the judge explained"},
@@ -60,7 +60,7 @@ constexpr DomainText kDomains[] = {
      "trip*;borrow/projector*;update/timetable*;collect/exercise "
      "book*;design/worksheet*;repeat/exercise*;order/textbook*;decorate/classroom;record/lecture*",
      "the bell/ring;the exam/begin;the inspector/arrive;the term/end;the power/go out;the student/ask/a question",
-     "paper;time;patience;equipment",
+     "paper;chalk;equipment;time",
      "lesson:long,interesting,useful;textbook:heavy,modern,boring;exam:easy,difficult,fair;classroom:large,bright,"
      "noisy;exercise:short,simple,effective",
      "according to the timetable;according to the head teacher;as the exam results show;as the class register shows"},

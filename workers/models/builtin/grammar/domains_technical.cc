@@ -11,7 +11,7 @@ constexpr DomainText kDomains[] = {
      "fix/bug*;review/pull request*;test/patch*;merge/branch*;refactor/module;rewrite/function;release/new "
      "version*;debug/script*;update/library*;close/ticket*;reproduce/crash;deploy/hotfix*;document/workaround",
      "the build/fail;the app/crash;the demo/begin;the code freeze/start;the alarm/go off;the user/report/the problem",
-     "documentation;feedback;memory;time",
+     "memory;disk space;test data;time",
      "framework:fast,flexible,complex;test "
      "suite:slow,reliable,useful;library:small,popular,modern;editor:easy,powerful,convenient;algorithm:fast,simple,"
      "efficient",
@@ -39,7 +39,7 @@ constexpr DomainText kDomains[] = {
      "webhook*;revoke/token*;describe/error code*;review/schema*;simplify/response;register/client app*;limit/payload",
      "the connection/time out;the gateway/crash;the partner/report/an error;the review meeting/begin;the old "
      "version/expire;the client/ask for/help",
-     "documentation;feedback;help;time",
+     "bandwidth;storage;test data;time",
      "endpoint:fast,simple,reliable;specification:long,clear,detailed;protocol:safe,efficient,popular;response:small,"
      "slow,useful;gateway:secure,expensive,flexible",
      "according to the specification;according to the changelog;as the request log shows;as the design document says"},
@@ -52,7 +52,7 @@ constexpr DomainText kDomains[] = {
      "set*;design/report*;drop/view;tune/server;export/spreadsheet*;correct/entry*",
      "the system/crash;the disk/fill up;the import/fail;the nightly backup/begin;the connection/break;the "
      "client/notice/the error",
-     "storage;memory;information;disk space",
+     "storage;memory;disk space;time",
      "query:slow,complex,efficient;table:large,long,useful;report:long,clear,detailed;index:small,useful,effective;"
      "server:powerful,expensive,reliable",
      "according to the query log;according to the migration plan;as the execution plan shows;as the audit shows"},
@@ -66,7 +66,7 @@ constexpr DomainText kDomains[] = {
      "log*;disable/port",
      "the attack/begin;the alarm/go off;the audit/start;the certificate/expire;the scanner/fail;the "
      "customer/report/the leak",
-     "evidence;information;training;time",
+     "equipment;storage;money;time",
      "password:long,strong,secure;firewall:effective,expensive,reliable;alarm "
      "system:loud,expensive,complex;policy:strict,clear,useful;scanner:fast,modern,accurate",
      "according to the audit;according to the security policy;as the access log shows;as the incident report shows"},
@@ -75,11 +75,10 @@ constexpr DomainText kDomains[] = {
      "facilitat coach",
      "developer;designer;tester;project manager;team member", "the scrum master", "stakeholder", "meeting room",
      "estimate/story*;close/ticket*;plan/sprint*;prepare/demo*;update/board*;present/prototype*;assign/task*;write/"
-     "user "
-     "story*;review/backlog*;finish/feature*;discuss/blocker*;record/decision*;cancel/daily meeting",
+     "user story*;review/backlog*;finish/feature*;discuss/blocker*;record/decision*;cancel/daily meeting",
      "the quarter/end;the workshop/begin;the product owner/change/the priorities;the stakeholder/join/the call;the "
      "release/slip;the retrospective/start",
-     "feedback;help;time;support",
+     "time;money;energy;paper",
      "sprint:short,busy,successful;meeting:long,useful,productive;board:clear,simple,convenient;backlog:long,complex,"
      "detailed;estimate:accurate,high,realistic",
      "according to the sprint report;according to the meeting notes;as the burndown chart shows;as the scrum master "
@@ -93,14 +92,13 @@ constexpr DomainText kDomains[] = {
      "tube*;clean/microscope*;verify/result*;design/survey;replace/sensor*;heat/solution*;submit/article*",
      "the experiment/fail;the conference/begin;the sponsor/visit/the lab;the freezer/break down;the journal/answer;the "
      "power/go out",
-     "evidence;equipment;funding;time",
+     "equipment;funding;time;water",
      "microscope:powerful,expensive,modern;method:accurate,simple,reliable;sample:small,pure,heavy;theory:complex,"
      "convincing,elegant;instrument:precise,sensitive,cheap",
      "according to the lab report;according to the journal;as the measurements show;as the survey shows"},
     {"engineering and production",
      "manufactur factory mechanic engineering electric civil construct production industr machine robot automotive "
-     "assembly "
-     "logistic warehouse supply aviation aerospace energy hardware architect plumb technician",
+     "assembly logistic warehouse supply aviation aerospace energy hardware architect plumb technician",
      "technician;electrician;supervisor;inspector;mechanic", "the plant manager", "customer", "workshop",
      "repair/pump*;inspect/machine*;replace/filter*;test/prototype*;install/sensor*;measure/pipe*;order/spare "
      "part*;assemble/engine*;load/truck*;paint/panel*;weigh/container*;seal/valve*;repair/conveyor belt",

@@ -108,7 +108,7 @@ class QuizSequence {
 
   // The rules of the skill that suit the level; all, where these are too few for a quiz.
   std::vector<const GrammarRule*> SuitableRules(const GrammarSkill& skill) const {
-    constexpr size_t kEnough = 6;
+    constexpr size_t kEnough = 9;
     std::vector<const GrammarRule*> suitable, all;
     for (const GrammarRule& rule : skill.rules()) {
       all.push_back(&rule);

@@ -37,11 +37,11 @@ constexpr GrammarRule kRules[] = {
      "The pattern is 'so' + adjective + 'that'.", "tired|ill|nervous|angry|bored"},
     {kMiddle, "it was ____ {aadj} {x} that everybody talked about it.", "such", "so|too|very",
      "Before a or an with an adjective and a noun stands 'such'."},
-    {kAdvance, "{Ed}. ____, {S} {vd} {O} on time.", "{H}", "Although|Despite|Whereas",
+    {kAdvance, "there was very little help. ____, {S} {vd} {O} on time.", "{H}", "Although|Despite|Whereas",
      "A comma follows and the sentence is complete, so a linking adverb like '{H}' is needed; a conjunction or "
      "preposition cannot stand alone.",
      "Nevertheless|However|Nonetheless"},
-    {kAdvance, "{S} {vd} {O}; ____, {Ed}.", "however", "although|despite|whereas",
+    {kAdvance, "{S} {vd} {O}; ____, {C} was not satisfied.", "however", "although|despite|whereas",
      "Between a semicolon and a comma stands a linking adverb; a conjunction or preposition cannot."},
     {kBegin, "____ {S} {was} {ving} {O}, {Ed}.", "while", "during|despite|because of",
      "A clause follows, so the conjunction 'while' is right; the others need a noun."},
@@ -54,8 +54,9 @@ constexpr GrammarRule kRules[] = {
      "'So' joins two clauses and names the result; the others need a noun."},
     {kAdvance, "{N} likes the new {x}, ____ {N2} prefers the old one.", "whereas", "despite|because of|in spite of",
      "Two clauses are contrasted, so the conjunction 'whereas' is right; the others need a noun."},
-    {kAdvance, "{S} stayed calm ____ the fact that {Ed}.", "despite", "although|because|however",
-     "'The fact that' is a noun phrase, so the preposition 'despite' is right."},
+    {kAdvance, "{S} {vd} {O} calmly ____ the fact that {H}.", "despite", "although|because|however",
+     "'The fact that' is a noun phrase, so the preposition 'despite' is right.",
+     "nobody was there to help|time was short|the lights went out|the phone rang all the time"},
 };
 
 }  // namespace
