@@ -90,6 +90,11 @@ absl::StatusOr<Id> Id::FromBytes(absl::string_view bytes) {
   return id;
 }
 
+Id Id::InShard(uint32_t shard) const {
+  constexpr uint64_t kMask = (uint64_t{1} << kShardBits) - 1;
+  return {.hi = hi, .lo = (lo & ~(kMask << 52)) | (shard & kMask) << 52};
+}
+
 IdMaker::IdMaker(Clock* clock, std::function<uint64_t()> random_bits)
     : clock_(clock), random_bits_(std::move(random_bits)) {}
 

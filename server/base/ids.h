@@ -46,6 +46,9 @@ struct Id {
   // The shard bits; meaningful for ids made by an IdMaker.
   uint32_t shard() const { return static_cast<uint32_t>(lo >> 52) & ((1U << kShardBits) - 1); }
 
+  // The same id with other shard bits; only the low 10 bits of `shard` count.
+  Id InShard(uint32_t shard) const;
+
   // The time bits, at millisecond resolution.
   absl::Time time() const { return absl::FromUnixMillis(static_cast<int64_t>(hi >> 16)); }
 

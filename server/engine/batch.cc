@@ -18,6 +18,9 @@ absl::Status Batch::Run(uint64_t number, BatchLook look) {
               .replica_id = tools_.replica_id,
               .jitter = tools_.random->NextUniform()};
     if (absl::Status status = ClaimKeys(); !status.ok()) return status;
+    if (absl::Status status = ClaimNames(); !status.ok()) return status;
+    if (absl::Status status = CountNumbers(); !status.ok()) return status;
+    if (absl::Status status = ReadReplayedResources(); !status.ok()) return status;
     if (absl::Status status = ClaimTimers(); !status.ok()) return status;
     if (absl::Status status = LockKeys(); !status.ok()) return status;
     // Who writes mail waits for this claim, so nothing is waited for after it.
@@ -163,6 +166,10 @@ absl::Status Batch::Write() {
   writes_.summary = look_.summary;
   for (const auto& [name, claimed] : keys_) {
     if (claimed.fresh) writes_.delete_idempotency_keys.push_back(claimed.row);  // its command came to nothing
+  }
+  for (const auto& [name, claimed] : names_) {
+    const auto& [owner, kind, alias] = name;
+    if (claimed.fresh) writes_.delete_aliases.push_back({owner, kind, alias, claimed.object_id});
   }
   for (const auto& [name, queue] : queues_) queue.Collect(&writes_);
   rows_ = static_cast<int64_t>(writes_.rows());

@@ -78,6 +78,7 @@ class Batch {
  private:
   using KeyName = std::tuple<std::string, std::string, std::string>;
   // Writer (execution and task, or owner), name, media type, digest: see Transaction::FindArtifacts.
+  using AliasName = std::tuple<std::string, std::string, std::string>;  // owner, kind, alias
   using ArtifactName = std::tuple<store::Id, int32_t, std::string, std::string, std::string, std::string>;
 
   // batch_locks.cc: everything that the rules look at is read before they run.
@@ -110,6 +111,20 @@ class Batch {
   absl::StatusOr<bool> Settle(KeyQueue& queue);
   // How a new execution stands to its key; an error refuses it.
   absl::StatusOr<KeyTurn> AskForKey(const store::ExecutionRow& row);
+
+  // batch_resources.cc
+  absl::Status ClaimNames();
+  // Before anything else that waits: whoever counts with the same counter waits for this batch.
+  absl::Status CountNumbers();
+  absl::Status ReadReplayedResources();
+  // OK, or NAME_TAKEN.
+  absl::Status CheckNames(const std::vector<store::AliasRow>& names, const store::Id& object) const;
+  // The same for names that a projection brings; null = none.
+  absl::Status CheckNamesOf(const Projection* projection, const Draft& draft) const;
+  // They lead to their objects from here on.
+  void TakeNames(const std::vector<store::AliasRow>& names);
+  void KeepResource(Draft& draft, const SubmitCommand& command);
+  void KeepResource(Draft& draft, const RetryCommand& command);
 
   // batch_mail.cc
   absl::Status ClaimMail();
@@ -146,6 +161,8 @@ class Batch {
   void Apply(size_t index, const WriteArtifactCommand& command);
   void Apply(size_t index, const RetryCommand& command);
   void Apply(size_t index, const DeleteCommand& command);
+  void Apply(size_t index, const CompleteExecutionCommand& command);
+  void Apply(size_t index, const MakeResourceCommand& command);
   void Apply(size_t index, const FrameCommand& command);
   void Apply(size_t index, const ResumeCommand& command);
   void Apply(size_t index, const WelcomeCommand& command);
@@ -194,6 +211,9 @@ class Batch {
   absl::Status failed_;                                                  // of the store, while commands were applied
   std::map<std::string, std::optional<store::TaskKey>> tokens_;          // of those that commands bring
   std::map<ArtifactName, std::optional<store::ArtifactRow>> artifacts_;  // that commands want to write
+  std::map<AliasName, store::ClaimedAlias> names_;
+  std::map<size_t, int64_t> numbers_;  // of the resources that commands make, by the command's index
+  std::map<store::Id, store::ResourceRow> made_resources_;  // that stand behind idempotency keys, or are made now
   std::vector<store::TimerRow> due_timers_;
   std::vector<store::Id> mail_;
   bool mail_left_ = false;

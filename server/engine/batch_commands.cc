@@ -59,6 +59,12 @@ bool Batch::Replay(size_t index, const std::optional<store::IdempotencyRow>& key
 
 template <typename C>
 void Batch::MakeExecution(size_t index, const C& command, const store::ExecutionRow& row) {
+  if constexpr (requires { command.names; }) {
+    if (absl::Status status = CheckNames(command.names, row.id); !status.ok()) {
+      effects_.replies.push_back([reply = command.reply, status] { reply(status); });
+      return;
+    }
+  }
   KeyTurn turn{.kind = KeyTurn::Kind::kHolds};
   if (!row.concurrency_key.empty()) {
     const absl::StatusOr<KeyTurn> asked = AskForKey(row);
@@ -77,6 +83,7 @@ void Batch::MakeExecution(size_t index, const C& command, const store::Execution
     turn.draft = &AddDraft(Draft::New(row));
     turn.draft->row().behind_key = turn.kind == KeyTurn::Kind::kWaits;
     Submit(*turn.draft, command.start, world_);
+    KeepResource(*turn.draft, command);
   }
   if (command.key) {
     StandFor(keys_[{command.key->owner, command.key->method, command.key->key}], *command.key, turn.draft->row().id,
@@ -173,7 +180,11 @@ void Batch::Apply(size_t index, const CompleteTaskCommand& command) {
   }
   Draft* draft = key ? Find(key->execution_id) : nullptr;
   absl::Status status = UnknownToken();
-  if (draft != nullptr) status = CompleteTask(*draft, key->task, command.token_digest, command.outcome, world_);
+  if (draft != nullptr) {
+    status = CheckNamesOf(command.outcome.projection.get(), *draft);
+    if (status.ok()) status = CompleteTask(*draft, key->task, command.token_digest, command.outcome, world_);
+    TakeNames(draft->TakeNames());
+  }
   if (draft != nullptr) ReleaseCapacity(*draft);
   effects_.replies.push_back([reply = command.reply, status] { reply(status); });
 }
@@ -190,6 +201,7 @@ void Batch::SetSpeaker(uint64_t session, const Entry& entry, Draft& draft) {
   const auto token = tokens_.find(TokenOf(entry.body));
   world_.token_taken = token != tokens_.end() && token->second.has_value();
   world_.counterpart = CounterpartOf(draft, entry);
+  world_.name_taken = !CheckNamesOf(ProjectionOf(entry.body), draft).ok();
 }
 
 void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
@@ -217,6 +229,7 @@ void Batch::ApplyEntryOf(uint64_t session, const Entry& entry) {
   }
   if (draft == nullptr) return;
   for (const store::TaskTokenRow& token : draft->tokens()) tokens_[token.digest] = token.key;
+  TakeNames(draft->TakeNames());
   ReleaseCapacity(*draft);
 }
 

@@ -152,6 +152,11 @@ absl::Status Batch::LoadTasks() {
     if (!key) continue;
     if (absl::Status status = LoadOutput(*key); !status.ok()) return status;
   }
+  for (const Command& command : commands_) {
+    const auto* complete = std::get_if<CompleteExecutionCommand>(&command);
+    if (complete == nullptr) continue;
+    if (absl::Status status = LoadOutput({complete->id, 0}); !status.ok()) return status;
+  }
   return absl::OkStatus();
 }
 

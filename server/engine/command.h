@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/engine/artifact.h"
+#include "server/engine/projection.h"
 #include "server/engine/retry.h"
 #include "server/engine/session_message.h"
 #include "server/engine/transition.h"
@@ -43,6 +44,10 @@ struct SubmitCommand {
   bool start = false;
   std::optional<store::IdempotencyRow> key;  // object_id = row.id; expire_time counts from `key_life` at commit
   absl::Duration key_life = absl::Hours(24);
+  // The execution's own resource (projection.h): kind, parent and payload; and its names. ALREADY_EXISTS with reason
+  // NAME_TAKEN and metadata `name` and `object_id` if one of them leads to something else.
+  std::optional<store::ResourceRow> resource;
+  std::vector<store::AliasRow> names;
   std::function<void(absl::StatusOr<SubmitResult>)> reply;
   absl::Time deadline = absl::InfiniteFuture();
 };
@@ -96,6 +101,34 @@ struct RetryCommand {
   std::optional<store::IdempotencyRow> key;  // as in SubmitCommand, with object_id = wish.id
   absl::Duration key_life = absl::Hours(24);
   std::function<void(absl::StatusOr<SubmitResult>)> reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+// An application completes an execution that it holds: see CompleteExecution in projection.h.
+struct CompleteExecutionCommand {
+  store::Id id;
+  std::string owner;
+  store::Payload output;
+  std::shared_ptr<const Projection> projection;
+  ExecutionReply reply;
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+struct MadeResource {
+  store::ResourceRow row;
+  bool replayed = false;  // it existed under the idempotency key
+};
+
+// Makes a resource that no execution has. Its names are refused as in SubmitCommand.
+struct MakeResourceCommand {
+  store::ResourceRow row;  // id, kind, owner, parent and payload
+  std::vector<store::AliasRow> names;
+  // Its number, counted from 1 by this resource, may go into payload and further names that nobody else gives. Pure.
+  std::optional<store::ResourceRow> counter;
+  std::function<void(int64_t number, store::ResourceRow* row, std::vector<store::AliasRow>* names)> numbered;
+  std::optional<store::IdempotencyRow> key;  // as in SubmitCommand
+  absl::Duration key_life = absl::Hours(24);
+  std::function<void(absl::StatusOr<MadeResource>)> reply;
   absl::Time deadline = absl::InfiniteFuture();
 };
 
@@ -226,10 +259,10 @@ struct DeclareDeadCommand {
 // Some of what deleted executions left behind goes.
 struct PurgeCommand {};
 
-using Command =
-    std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand, WriteArtifactCommand,
-                 RetryCommand, DeleteCommand, FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand,
-                 AttemptTimerCommand, ExpireCommand, ForgetKeysCommand, DeclareDeadCommand, PurgeCommand>;
+using Command = std::variant<SubmitCommand, StartCommand, CancelCommand, SignalCommand, CompleteTaskCommand,
+                             WriteArtifactCommand, RetryCommand, DeleteCommand, CompleteExecutionCommand,
+                             MakeResourceCommand, FrameCommand, ResumeCommand, WelcomeCommand, LoseCommand,
+                             AttemptTimerCommand, ExpireCommand, ForgetKeysCommand, DeclareDeadCommand, PurgeCommand>;
 
 // What changes only the loop's memory; taken before the next batch, in the worker lane's order.
 using SessionCommand = std::variant<HelloCommand, CapacityCommand, DrainSessionCommand, DetachCommand,

@@ -1,6 +1,7 @@
 #include "server/engine/draft.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace flowmesh::engine {
 namespace {
@@ -96,6 +97,15 @@ std::optional<store::Payload> Draft::TakeSignal(const std::string& name) {
   return payload;
 }
 
+void Draft::AddResource(store::ResourceRow row, absl::Time now) {
+  row.owner = after_.owner;
+  row.execution_id = after_.id;
+  row.version = 1;
+  row.create_time = now;
+  row.update_time = now;
+  resources_.push_back(std::move(row));
+}
+
 void Draft::Touch(const store::TaskRow& task) {
   changed_ = true;
   if (task.task != 0) children_.at(task.task)->changed = true;
@@ -165,6 +175,8 @@ void Draft::Collect(store::Writes* writes) {
   std::move(signals_kept_.begin(), signals_kept_.end(), std::back_inserter(writes->insert_signals));
   std::move(signals_taken_.begin(), signals_taken_.end(), std::back_inserter(writes->delete_signals));
   std::move(tokens_.begin(), tokens_.end(), std::back_inserter(writes->insert_task_tokens));
+  std::move(resources_.begin(), resources_.end(), std::back_inserter(writes->insert_resources));
+  std::move(resource_updates_.begin(), resource_updates_.end(), std::back_inserter(writes->update_resources));
 }
 
 // What this batch had to say of it before nobody will ever read; the rows that it has in other tables' keys must go.

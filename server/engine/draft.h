@@ -81,6 +81,15 @@ class Draft {
   const std::vector<store::TaskTokenRow>& tokens() const { return tokens_; }
   void AddToken(std::string digest, int32_t task) { tokens_.push_back({std::move(digest), KeyOf(task)}); }
 
+  // ---- what applications keep --------------------------------------------------------------------------------------
+
+  // A record that this execution makes; gets its owner, the execution's id, version and times.
+  void AddResource(store::ResourceRow row, absl::Time now);
+  void UpdateResource(store::ResourceUpdate update) { resource_updates_.push_back(std::move(update)); }
+  // A name that the batch has claimed.
+  void AddName(store::AliasRow name) { names_.push_back(std::move(name)); }
+  std::vector<store::AliasRow> TakeNames() { return std::exchange(names_, {}); }
+
   // ---- changes and what follows from them ---------------------------------------------------------------------------
 
   // A transition says that it changed the rows; without it Collect writes only what follows from claims.
@@ -166,6 +175,9 @@ class Draft {
   std::vector<store::SignalRow> signals_kept_;
   std::vector<store::SignalRow> signals_taken_;
   std::vector<store::TaskTokenRow> tokens_;
+  std::vector<store::ResourceRow> resources_;
+  std::vector<store::ResourceUpdate> resource_updates_;
+  std::vector<store::AliasRow> names_;
   EventChunkWriter events_;
   bool changed_ = false;
   std::optional<store::EventChunkRow> chunk_;

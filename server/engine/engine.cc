@@ -102,7 +102,7 @@ void Engine::OfferClient(C command, size_t bytes) {
 }
 
 void Engine::Submit(SubmitCommand command) {
-  const size_t bytes = command.row.root.input.bytes.size();
+  const size_t bytes = command.row.root.input.bytes.size() + (command.resource ? command.resource->payload.size() : 0);
   OfferClient(std::move(command), bytes);
 }
 
@@ -144,6 +144,16 @@ void Engine::WriteArtifact(WriteArtifactCommand command) {
 void Engine::Retry(RetryCommand command) { OfferClient(std::move(command), 0); }
 
 void Engine::Delete(DeleteCommand command) { OfferClient(std::move(command), 0); }
+
+void Engine::CompleteExecution(CompleteExecutionCommand command) {
+  const size_t bytes = command.output.bytes.size();
+  OfferClient(std::move(command), bytes);
+}
+
+void Engine::MakeResource(MakeResourceCommand command) {
+  const size_t bytes = command.row.payload.size();
+  OfferClient(std::move(command), bytes);
+}
 
 uint64_t Engine::NewSessionId(bool in_process) { return (random_->Next() & ~uint64_t{1}) | (in_process ? 1 : 0); }
 

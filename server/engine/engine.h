@@ -63,6 +63,8 @@ class Engine {
   void WriteArtifact(WriteArtifactCommand command);
   void Retry(RetryCommand command);
   void Delete(DeleteCommand command);
+  void CompleteExecution(CompleteExecutionCommand command);
+  void MakeResource(MakeResourceCommand command);
 
   // The worker lane.
   uint64_t NewSessionId(bool in_process);

@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "server/engine/limits.h"
+#include "server/engine/projection.h"
 #include "server/engine/transition.h"
 
 namespace flowmesh::engine {
@@ -35,6 +36,13 @@ bool TokenIsFree(Draft& draft, store::TaskRow& task, const Circumstances& world)
   if (!world.token_taken) return true;
   FailForGood(draft, task, "TOKEN_REUSED", "the token belongs to another task: draw a random one for each wait", "",
               world);
+  return false;
+}
+
+bool NamesAreFree(Draft& draft, store::TaskRow& task, const Circumstances& world) {
+  if (!world.name_taken) return true;
+  FailForGood(draft, task, "NAME_TAKEN",
+              "a name that came with the outcome belongs to something else: choose another one", "", world);
   return false;
 }
 
@@ -96,7 +104,9 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Finished
                 "", world);
     return;
   }
+  if (!NamesAreFree(draft, task, world)) return;
   task.output = finished.output;
+  Project(draft, finished.projection.get(), world);
   if (task.task == 0) {
     row.result_bytes += static_cast<int64_t>(finished.output.bytes.size());
     row.progress.percent = 100;
@@ -141,7 +151,9 @@ void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const CallMade
 
 void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const StepDone& step, const Circumstances& world) {
   if (!MayAwait(draft, task, step.key, store::TaskKind::kStep, "", world)) return;
-  if (CheckSize(draft, task, step.output, "outcome of a step", world)) RecordStep(draft, task, step, world);
+  if (!CheckSize(draft, task, step.output, "outcome of a step", world) || !NamesAreFree(draft, task, world)) return;
+  Project(draft, step.projection.get(), world);
+  RecordStep(draft, task, step, world);
 }
 
 void Apply(Draft& draft, store::TaskRow& task, const AttemptKey&, const Parked& parked, const Circumstances& world) {

@@ -24,6 +24,19 @@ inline absl::Status DeletedUnderKey(const std::string& key, const base::Id& id) 
       .With("execution_id", id.ToString());
 }
 
+inline absl::Status ResourceKeyReused(const std::string& key) {
+  return base::Error(absl::StatusCode::kAlreadyExists, "IDEMPOTENCY_KEY_REUSED",
+                     absl::StrCat("idempotency key '", key,
+                                  "' stands for another request: send the same request again, or use a new key"));
+}
+
+inline absl::Status NameTaken(const std::string& name, const base::Id& object) {
+  return base::Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+                     absl::StrCat("the name '", name, "' is taken: choose another one"))
+      .With("name", name)
+      .With("object_id", object.ToString());
+}
+
 inline absl::Status UnknownToken() {
   return base::Error(absl::StatusCode::kNotFound, "TOKEN_UNKNOWN",
                      "no task waits for this token: check that it is whole, and that the task was not deleted");

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/engine/errors.h"
+#include "server/engine/projection.h"
 #include "server/engine/transition.h"
 
 namespace flowmesh::engine {
@@ -53,6 +54,7 @@ absl::Status CompleteTask(Draft& draft, int32_t number, const std::string& token
                                     ": nothing changed"));
   }
   task->output = std::move(outcome.output);
+  Project(draft, outcome.projection.get(), world);
   if (task->task == 0) draft.row().progress.percent = 100;
   EndTask(draft, *task, store::TaskState::kCompleted, {}, "", world);
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,6 +24,8 @@ namespace flowmesh::engine {
 // The reason of failures that stand for a cancel with words of its caller.
 inline constexpr char kCancelledReason[] = "CANCELLED";
 
+struct Projection;  // projection.h
+
 // What the rules may know of the world.
 struct Circumstances {
   absl::Time now;
@@ -31,6 +34,7 @@ struct Circumstances {
   double jitter = 0.5;       // uniform in [0, 1)
   int32_t code_version = 0;  // of the task type's code at the worker that speaks; 0 = nobody speaks
   bool token_taken = false;  // the token that the entry brings belongs to another task
+  bool name_taken = false;   // a name that the entry's projection brings leads to another object
   // In a retry, what the entry calls as the retried execution called it; null = it did not. Holds its bytes where
   // these may matter.
   const store::TaskRow* counterpart = nullptr;
@@ -59,7 +63,8 @@ absl::Status SendSignal(Draft& draft, const std::string& name, store::Payload pa
 // What an external task came to.
 struct Outcome {
   store::Payload output;
-  store::Failure failure;  // with a reason: it failed
+  store::Failure failure;                                  // with a reason: it failed
+  std::shared_ptr<const Projection> projection = nullptr;  // of the output
 };
 
 // The token's task gets its outcome. The same outcome again changes nothing. A final task's `output` must hold its
@@ -98,8 +103,9 @@ struct CallMade {
 struct StepDone {
   std::string key;
   store::Payload output;
-  store::Failure failure;  // with a reason: it failed
-  bool reused = false;     // the outcome is the retried execution's
+  store::Failure failure;                                  // with a reason: it failed
+  bool reused = false;                                     // the outcome is the retried execution's
+  std::shared_ptr<const Projection> projection = nullptr;  // of the output
 };
 
 // A flow only waits and has left its worker's memory.
@@ -117,7 +123,8 @@ struct AwaitedOutside {
 struct Finished {
   store::Payload output;
   bool with_errors = false;
-  std::optional<AwaitedOutside> outside;  // then without output
+  std::optional<AwaitedOutside> outside;                   // then without output
+  std::shared_ptr<const Projection> projection = nullptr;  // of the output
 };
 
 struct Failed {
