@@ -30,7 +30,7 @@
 #include "server/engine/engine.h"
 #include "server/metrics/engine_metrics.h"
 #include "server/rpc/artifacts/artifacts_service.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 #include "server/rpc/log_stream/log_stream_metrics.h"
 #include "server/rpc/log_stream/log_stream_service.h"
 #include "server/rpc/log_stream/stream_tickets.h"
@@ -92,7 +92,7 @@ struct Replica::Parts {
   std::unique_ptr<artifacts::DirectoryStore> objects;
   std::unique_ptr<artifacts::ObjectSweeper> sweeper;
   std::unique_ptr<engine::Engine> engine;
-  std::unique_ptr<rpc::CallObserver> observer;
+  std::unique_ptr<door::CallObserver> observer;
   std::unique_ptr<rpc::LogStreamService> log_stream;
   std::unique_ptr<rpc::OrchestratorService> orchestrator;
   std::unique_ptr<rpc::WorkerService> workers;
@@ -167,7 +167,7 @@ absl::Status Replica::Parts::Open() {
 
 void Replica::Parts::MakeServices() {
   if (options.metrics != nullptr) {
-    observer = std::make_unique<rpc::CallObserver>(options.metrics->families(), options.access_log);
+    observer = std::make_unique<door::CallObserver>(options.metrics->families(), options.access_log);
   }
   log_stream = std::make_unique<rpc::LogStreamService>(rpc::LogStreamTools{.hub = &engine->hub(),
                                                                            .store = store.get(),

@@ -59,6 +59,8 @@ absl::Status Batch::ClaimKeys() {
     if (signal != nullptr && signal->key) want(*signal->key, signal->id, signal->key_life);
     const auto* retry = std::get_if<RetryCommand>(&command);
     if (retry != nullptr && retry->key) want(*retry->key, retry->wish.id, retry->key_life);
+    const auto* make = std::get_if<MakeResourceCommand>(&command);
+    if (make != nullptr && make->key) want(*make->key, make->row.id, make->key_life);
   }
   if (rows.empty()) return absl::OkStatus();
   auto claimed = transaction_->ClaimIdempotencyKeys(rows);

@@ -16,7 +16,7 @@
 #include "server/engine/errors.h"
 #include "server/rpc/execution_reader.h"
 #include "server/rpc/orchestrator_service.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -123,7 +123,7 @@ absl::StatusOr<bool> ReadTasks(store::Store& store, store::ExecutionRow row, int
 grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServerContext* context,
                                                               const v1::ListExecutionsRequest* request,
                                                               v1::ListExecutionsResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListExecutions", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "ListExecutions", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto filter = ReadFilter(*request, *caller);
@@ -152,10 +152,10 @@ grpc::ServerUnaryReactor* OrchestratorService::ListExecutions(grpc::CallbackServ
 grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerContext* context,
                                                          const v1::ListTasksRequest* request,
                                                          v1::ListTasksResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListTasks", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "ListTasks", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
-  auto id = ReadId(request->execution_id(), "execution_id");
+  auto id = door::ReadId(request->execution_id(), "execution_id");
   if (!id.ok()) return Finish(call, id.status());
   call->About(*id);
   auto size = door::PageSize(request->page_size());
@@ -186,7 +186,7 @@ grpc::ServerUnaryReactor* OrchestratorService::ListTasks(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerContext* context,
                                                          const v1::ListFlowsRequest* request,
                                                          v1::ListFlowsResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListFlows", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "ListFlows", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto contracts = parts_.catalog->List();
@@ -216,7 +216,7 @@ grpc::ServerUnaryReactor* OrchestratorService::ListFlows(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerContext* context,
                                                            const v1::ListWorkersRequest*,
                                                            v1::ListWorkersResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "ListWorkers", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "ListWorkers", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Finish(call, status);
@@ -248,7 +248,7 @@ grpc::ServerUnaryReactor* OrchestratorService::ListWorkers(grpc::CallbackServerC
 
 grpc::ServerUnaryReactor* OrchestratorService::GetStats(grpc::CallbackServerContext* context,
                                                         const v1::GetStatsRequest*, v1::Stats* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "GetStats", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "GetStats", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status status = door::RequireAdmin(*caller); !status.ok()) return Finish(call, status);

@@ -14,7 +14,7 @@
 #include "server/rpc/outside_words.h"
 #include "server/rpc/retry_request.h"
 #include "server/rpc/run_call.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -24,7 +24,7 @@ constexpr char kRunScope[] = "RunExecution";
 constexpr absl::Duration kMaxWait = absl::Hours(24);
 
 // Answers a method about one execution with the row that a commit left.
-engine::ExecutionReply AnswerWith(engine::Engine* engine, UnaryCall* call, v1::Execution* response) {
+engine::ExecutionReply AnswerWith(engine::Engine* engine, door::UnaryCall* call, v1::Execution* response) {
   return [engine, call, response](absl::StatusOr<store::ExecutionRow> row) {
     if (!row.ok()) {
       Finish(call, row.status());
@@ -43,7 +43,7 @@ engine::ExecutionReply AnswerWith(engine::Engine* engine, UnaryCall* call, v1::E
 // Answers a method that makes an execution.
 std::function<void(absl::StatusOr<engine::SubmitResult>)> AnswerWithNew(engine::Engine* engine,
                                                                         grpc::CallbackServerContext* context,
-                                                                        UnaryCall* call, v1::Execution* response) {
+                                                                        door::UnaryCall* call, v1::Execution* response) {
   return [context, call, answer = AnswerWith(engine, call, response)](absl::StatusOr<engine::SubmitResult> result) {
     if (!result.ok()) {
       answer(result.status());
@@ -68,7 +68,7 @@ OrchestratorService::OrchestratorService(Parts parts)
 grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackServerContext* context,
                                                                const v1::CreateExecutionRequest* request,
                                                                v1::Execution* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CreateExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "CreateExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
@@ -77,7 +77,7 @@ grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackSer
   if (!command.ok()) return Finish(call, command.status());
   door::EchoMetadata(*metadata, *context);
   command->reply = AnswerWithNew(parts_.engine, context, call, response);
-  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Submit(*std::move(command));
   return call;
 }
@@ -85,7 +85,7 @@ grpc::ServerUnaryReactor* OrchestratorService::CreateExecution(grpc::CallbackSer
 grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::CallbackServerContext* context,
                                                                      const v1::BatchCreateExecutionsRequest* request,
                                                                      v1::BatchCreateExecutionsResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "BatchCreateExecutions", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "BatchCreateExecutions", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   const int count = request->requests_size();
@@ -123,7 +123,7 @@ grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::Callb
       }
       one_done();
     };
-    command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+    command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
     commands.push_back(*std::move(command));
   }
   parts_.engine->SubmitAll(std::move(commands));
@@ -134,16 +134,16 @@ grpc::ServerUnaryReactor* OrchestratorService::BatchCreateExecutions(grpc::Callb
 grpc::ServerUnaryReactor* OrchestratorService::StartExecution(grpc::CallbackServerContext* context,
                                                               const v1::StartExecutionRequest* request,
                                                               v1::Execution* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "StartExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "StartExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
-  auto id = ReadId(request->id(), "id");
+  auto id = door::ReadId(request->id(), "id");
   if (!id.ok()) return Finish(call, id.status());
   call->About(*id);
   parts_.engine->Start({.id = *id,
                         .owner = caller->owner,
                         .reply = AnswerWith(parts_.engine, call, response),
-                        .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
+                        .deadline = door::CommitDeadline(*context, parts_.engine->clock().Now())});
   return call;
 }
 
@@ -151,7 +151,7 @@ grpc::ServerUnaryReactor* OrchestratorService::RunExecution(grpc::CallbackServer
                                                             const v1::RunExecutionRequest* request,
                                                             v1::Execution* response) {
   const auto refuse = [&](const absl::Status& status) {
-    return Finish(UnaryCall::Begin(parts_.observer, "RunExecution", context), status);
+    return Finish(door::UnaryCall::Begin(parts_.observer, "RunExecution", context), status);
   };
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return refuse(caller.status());
@@ -168,35 +168,35 @@ grpc::ServerUnaryReactor* OrchestratorService::RunExecution(grpc::CallbackServer
   if (!command.ok()) return refuse(command.status());
   door::EchoMetadata(*metadata, *context);
   command->start = true;
-  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
   return RunCall::Begin(parts_.engine, parts_.observer, context, *std::move(command), wait, response);
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CancelExecution(grpc::CallbackServerContext* context,
                                                                const v1::CancelExecutionRequest* request,
                                                                v1::Execution* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CancelExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "CancelExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
-  auto id = ReadId(request->id(), "id");
+  auto id = door::ReadId(request->id(), "id");
   if (!id.ok()) return Finish(call, id.status());
   call->About(*id);
   parts_.engine->Cancel({.id = *id,
                          .owner = caller->owner,
                          .reason = request->reason(),
                          .reply = AnswerWith(parts_.engine, call, response),
-                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
+                         .deadline = door::CommitDeadline(*context, parts_.engine->clock().Now())});
   return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServerContext* context,
                                                             const v1::GetExecutionRequest* request,
                                                             v1::Execution* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "GetExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "GetExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
-  auto id = ReadId(request->id(), "id");
+  auto id = door::ReadId(request->id(), "id");
   if (!id.ok()) return Finish(call, id.status());
   call->About(*id);
   if (absl::Status status = polls_.Poll(caller->owner, id->ToString()); !status.ok()) return Finish(call, status);
@@ -218,7 +218,7 @@ grpc::ServerUnaryReactor* OrchestratorService::GetExecution(grpc::CallbackServer
 grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServerContext* context,
                                                               const v1::RetryExecutionRequest* request,
                                                               v1::Execution* response) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "RetryExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "RetryExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
@@ -227,7 +227,7 @@ grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServ
   if (!command.ok()) return Finish(call, command.status());
   door::EchoMetadata(*metadata, *context);
   command->reply = AnswerWithNew(parts_.engine, context, call, response);
-  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Retry(*std::move(command));
   return call;
 }
@@ -235,7 +235,7 @@ grpc::ServerUnaryReactor* OrchestratorService::RetryExecution(grpc::CallbackServ
 grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackServerContext* context,
                                                                const v1::SignalExecutionRequest* request,
                                                                v1::SignalExecutionResponse*) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "SignalExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "SignalExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
@@ -244,7 +244,7 @@ grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackSer
   if (!command.ok()) return Finish(call, command.status());
   call->About(command->id);
   command->reply = [call](const absl::Status& status) { call->End(status); };
-  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->Signal(*std::move(command));
   return call;
 }
@@ -252,27 +252,27 @@ grpc::ServerUnaryReactor* OrchestratorService::SignalExecution(grpc::CallbackSer
 grpc::ServerUnaryReactor* OrchestratorService::DeleteExecution(grpc::CallbackServerContext* context,
                                                                const v1::DeleteExecutionRequest* request,
                                                                v1::DeleteExecutionResponse*) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "DeleteExecution", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "DeleteExecution", context);
   auto caller = parts_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
-  auto id = ReadId(request->id(), "id");
+  auto id = door::ReadId(request->id(), "id");
   if (!id.ok()) return Finish(call, id.status());
   call->About(*id);
   parts_.engine->Delete({.id = *id,
                          .owner = caller->owner,
                          .reply = [call](const absl::Status& status) { call->End(status); },
-                         .deadline = CommitDeadline(*context, parts_.engine->clock().Now())});
+                         .deadline = door::CommitDeadline(*context, parts_.engine->clock().Now())});
   return call;
 }
 
 grpc::ServerUnaryReactor* OrchestratorService::CompleteTask(grpc::CallbackServerContext* context,
                                                             const v1::CompleteTaskRequest* request,
                                                             v1::CompleteTaskResponse*) {
-  UnaryCall* const call = UnaryCall::Begin(parts_.observer, "CompleteTask", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(parts_.observer, "CompleteTask", context);
   auto command = ReadCompletion(*request);
   if (!command.ok()) return Finish(call, command.status());
   command->reply = [call](const absl::Status& status) { call->End(status); };
-  command->deadline = CommitDeadline(*context, parts_.engine->clock().Now());
+  command->deadline = door::CommitDeadline(*context, parts_.engine->clock().Now());
   parts_.engine->CompleteTask(*std::move(command));
   return call;
 }

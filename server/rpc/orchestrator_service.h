@@ -12,7 +12,7 @@
 #include "server/door/contract_catalog.h"
 #include "server/door/poll_limiter.h"
 #include "server/engine/engine.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 #include "server/rpc/submit_request.h"
 
 namespace flowmesh::rpc {
@@ -26,7 +26,7 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
     const door::ContractCatalog* catalog = nullptr;
     base::IdMaker* ids = nullptr;
     std::function<int()> open_tails;   // for GetStats
-    CallObserver* observer = nullptr;  // null: calls are not counted
+    door::CallObserver* observer = nullptr;  // null: calls are not counted
   };
   // All parts must outlive the service.
   explicit OrchestratorService(Parts parts);

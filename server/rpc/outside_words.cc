@@ -10,7 +10,7 @@
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
 #include "server/engine/limits.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -28,7 +28,7 @@ absl::Status CheckSize(const google::protobuf::Any& message, const std::string& 
 absl::StatusOr<engine::SignalCommand> ReadSignal(const v1::SignalExecutionRequest& request, const door::Caller& caller,
                                                  const door::CallMetadata& metadata) {
   if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
-  auto id = ReadId(request.id(), "id");
+  auto id = door::ReadId(request.id(), "id");
   if (!id.ok()) return id.status();
   if (absl::Status status = CheckSize(request.payload(), "payload"); !status.ok()) return status;
   engine::SignalCommand command{.id = *id, .owner = caller.owner, .name = request.name()};

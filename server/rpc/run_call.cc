@@ -9,7 +9,7 @@
 
 namespace flowmesh::rpc {
 
-grpc::ServerUnaryReactor* RunCall::Begin(engine::Engine* engine, CallObserver* observer,
+grpc::ServerUnaryReactor* RunCall::Begin(engine::Engine* engine, door::CallObserver* observer,
                                          grpc::CallbackServerContext* context, engine::SubmitCommand command,
                                          std::optional<absl::Duration> wait, v1::Execution* response) {
   std::shared_ptr<RunCall> call(new RunCall(engine, observer, context, wait, response));

@@ -12,7 +12,7 @@
 #include "flowmesh/v1/orchestrator.pb.h"
 #include "server/base/mutex.h"
 #include "server/engine/engine.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 
 namespace flowmesh::rpc {
 
@@ -21,12 +21,12 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
  public:
   // `wait`: answer with the execution as it is after this long; nullopt = until the call's deadline. The engine must
   // outlive the server.
-  static grpc::ServerUnaryReactor* Begin(engine::Engine* engine, CallObserver* observer,
+  static grpc::ServerUnaryReactor* Begin(engine::Engine* engine, door::CallObserver* observer,
                                          grpc::CallbackServerContext* context, engine::SubmitCommand command,
                                          std::optional<absl::Duration> wait, v1::Execution* response);
 
  private:
-  RunCall(engine::Engine* engine, CallObserver* observer, grpc::CallbackServerContext* context,
+  RunCall(engine::Engine* engine, door::CallObserver* observer, grpc::CallbackServerContext* context,
           std::optional<absl::Duration> wait, v1::Execution* response)
       : engine_(engine),
         context_(context),
@@ -51,7 +51,7 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
   v1::Execution* const response_;
   std::shared_ptr<RunCall> self_;
   grpc::Alarm alarm_;
-  CallRecord record_;      // its end belongs to whoever has claimed the answer
+  door::CallRecord record_;      // its end belongs to whoever has claimed the answer
   bool replayed_ = false;  // set before anything that leads to Answer
   bool joined_ = false;    // the same
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/error.h"
+#include "server/door/call_origin.h"
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
 #include "server/door/time_conversion.h"
@@ -12,7 +13,6 @@
 namespace flowmesh::rpc {
 namespace {
 
-constexpr size_t kMaxLabels = 64;
 constexpr size_t kMaxLabelBytes = 256;
 constexpr int kDefaultPriority = 5;
 constexpr absl::Duration kMaxKeyLife = absl::Hours(24 * 30);
@@ -31,8 +31,8 @@ absl::Status ReadLabels(const v1::CreateExecutionRequest& request, const door::C
           absl::StrCat("a label has a name of 1 to ", kMaxLabelBytes, " bytes and a value of up to ", kMaxLabelBytes));
     }
   }
-  if (labels->size() > kMaxLabels)
-    violations.Add("labels", absl::StrCat("an execution has at most ", kMaxLabels, " labels"));
+  if (labels->size() > door::kMaxLabels)
+    violations.Add("labels", absl::StrCat("an execution has at most ", door::kMaxLabels, " labels"));
   return violations.ToStatus();
 }
 
@@ -87,11 +87,7 @@ absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::Create
   row.id = ids_->Make(caller.owner);
   row.owner = caller.owner;
   row.flow = request.flow();
-  if (metadata.trace) {
-    // The server's own span: 52 of the id's last 64 bits are random, and it is never zero.
-    row.traceparent = metadata.trace->Child(row.id.lo).ToString();
-    if (row.labels.size() < kMaxLabels) row.labels.emplace(kTraceLabel, metadata.trace->trace_id());
-  }
+  door::SetOrigin(metadata, &row);
   row.concurrency_key = request.concurrency_key();
   row.concurrency_policy = *policy;
   row.root.priority = request.has_priority() ? request.priority() : kDefaultPriority;

@@ -14,9 +14,6 @@
 
 namespace flowmesh::rpc {
 
-// The label that makes an execution and its trace findable by each other.
-inline constexpr char kTraceLabel[] = "x-trace-id";
-
 // Thread-safe; does not block.
 class SubmitRequestReader {
  public:

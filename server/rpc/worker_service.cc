@@ -22,7 +22,7 @@ class Refusal : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orchestrator
 
 grpc::ServerBidiReactor<v1::WorkerFrame, v1::OrchestratorFrame>* WorkerService::Attach(
     grpc::CallbackServerContext* context) {
-  auto record = std::make_unique<CallRecord>(observer_, "Attach", context);
+  auto record = std::make_unique<door::CallRecord>(observer_, "Attach", context);
   auto caller = authenticator_->Authenticate(*context);
   if (!caller.ok()) return new Refusal(record->End(caller.status()));
   if (absl::Status status = door::RequireWorker(*caller); !status.ok()) return new Refusal(record->End(status));

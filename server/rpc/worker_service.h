@@ -29,7 +29,7 @@ class WorkerService : public v1::Worker::CallbackService {
  public:
   // All must outlive the service.
   WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog,
-                const WorkerDoor& options, CallObserver* observer = nullptr)
+                const WorkerDoor& options, door::CallObserver* observer = nullptr)
       : engine_(engine), authenticator_(authenticator), catalog_(catalog), options_(options), observer_(observer) {}
   WorkerService(engine::Engine* engine, door::Authenticator* authenticator, door::ContractCatalog* catalog)
       : WorkerService(engine, authenticator, catalog, WorkerDoor()) {}
@@ -45,7 +45,7 @@ class WorkerService : public v1::Worker::CallbackService {
   door::Authenticator* const authenticator_;
   door::ContractCatalog* const catalog_;
   const WorkerDoor options_;
-  CallObserver* const observer_;  // null: calls are not counted
+  door::CallObserver* const observer_;  // null: calls are not counted
   base::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::weak_ptr<WorkerSession>> sessions_ ABSL_GUARDED_BY(mutex_);

@@ -40,7 +40,7 @@ bool IsCapacity(int number) { return number >= 0 && number <= door::kMaxCapacity
 
 std::shared_ptr<WorkerSession> WorkerSession::Begin(engine::Engine* engine, door::ContractCatalog* catalog,
                                                     door::Caller caller, uint64_t id,
-                                                    std::unique_ptr<CallRecord> record) {
+                                                    std::unique_ptr<door::CallRecord> record) {
   std::shared_ptr<WorkerSession> session(new WorkerSession(engine, catalog, std::move(caller), id, std::move(record)));
   session->self_ = session;
   session->AwaitExpiry();

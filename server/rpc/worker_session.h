@@ -14,7 +14,7 @@
 #include "server/door/caller.h"
 #include "server/door/contract_catalog.h"
 #include "server/engine/engine.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 #include "server/rpc/record_feeds.h"
 
 namespace flowmesh::rpc {
@@ -33,7 +33,7 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   // `caller` may stay until its expire_time: then the stream ends with UNAUTHENTICATED, whether the worker says
   // anything or not. What it holds stays its own for the grace of a lost stream.
   static std::shared_ptr<WorkerSession> Begin(engine::Engine* engine, door::ContractCatalog* catalog,
-                                              door::Caller caller, uint64_t id, std::unique_ptr<CallRecord> record);
+                                              door::Caller caller, uint64_t id, std::unique_ptr<door::CallRecord> record);
 
   // SessionChannel.
   void Send(std::vector<engine::SessionMessage> messages) override;
@@ -46,7 +46,7 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   enum class State { kAwaitsHello, kAttached, kEnding, kFinished };
 
   WorkerSession(engine::Engine* engine, door::ContractCatalog* catalog, door::Caller caller, uint64_t id,
-                std::unique_ptr<CallRecord> record)
+                std::unique_ptr<door::CallRecord> record)
       : engine_(engine), catalog_(catalog), caller_(std::move(caller)), id_(id), record_(std::move(record)) {}
 
   void OnReadDone(bool ok) override;
@@ -76,7 +76,7 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   door::ContractCatalog* const catalog_;
   const door::Caller caller_;
   const uint64_t id_;
-  const std::unique_ptr<CallRecord> record_;  // ended where the stream is finished
+  const std::unique_ptr<door::CallRecord> record_;  // ended where the stream is finished
   std::shared_ptr<WorkerSession> self_;
 
   grpc::Alarm expiry_;

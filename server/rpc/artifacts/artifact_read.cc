@@ -13,7 +13,7 @@
 #include "server/rpc/artifacts/content_disposition.h"
 #include "server/rpc/artifacts/current_attempt.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -68,7 +68,7 @@ absl::Status ArtifactRead::Admit() {
     if (!caller.ok()) return caller.status();
     caller_ = *std::move(caller);
   }
-  const absl::StatusOr<base::Id> id = ReadId(id_text_, "id");
+  const absl::StatusOr<base::Id> id = door::ReadId(id_text_, "id");
   if (!id.ok()) return id.status();
   id_ = *id;
   if (!ticket && !reader_id_.execution_id().empty()) return AdmitWorker();

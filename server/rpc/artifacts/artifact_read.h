@@ -78,7 +78,7 @@ class ArtifactRead : public grpc::ServerWriteReactor<google::api::HttpBody>,
   base::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_) = State::kReading;
   std::optional<absl::Status> ending_ ABSL_GUARDED_BY(mutex_);
-  CallRecord record_ ABSL_GUARDED_BY(mutex_);
+  door::CallRecord record_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flowmesh::rpc

@@ -12,7 +12,7 @@
 #include "server/door/authenticator.h"
 #include "server/engine/engine.h"
 #include "server/rpc/artifacts/signed_content.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 
 namespace flowmesh::rpc {
 
@@ -34,7 +34,7 @@ struct ArtifactTools {
   door::Authenticator* authenticator = nullptr;
   const SignedContent* signed_content = nullptr;
   base::IdMaker* ids = nullptr;
-  CallObserver* observer = nullptr;  // null: calls are not counted
+  door::CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
 }  // namespace flowmesh::rpc

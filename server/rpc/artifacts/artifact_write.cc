@@ -14,7 +14,7 @@
 #include "server/rpc/artifacts/artifact_header.h"
 #include "server/rpc/artifacts/current_attempt.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -195,7 +195,7 @@ void ArtifactWrite::Complete() {
   tools_.engine->WriteArtifact(
       {.artifact = {.row = row_, .notice = row_.execution_id.is_zero() ? "" : NoticeOf(row_)},
        .reply = [self = shared_from_this()](const absl::StatusOr<store::ArtifactRow>& row) { self->Committed(row); },
-       .deadline = CommitDeadline(*context_, tools_.engine->clock().Now())});
+       .deadline = door::CommitDeadline(*context_, tools_.engine->clock().Now())});
 }
 
 void ArtifactWrite::Committed(const absl::StatusOr<store::ArtifactRow>& row) {

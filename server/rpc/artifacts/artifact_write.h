@@ -87,7 +87,7 @@ class ArtifactWrite : public grpc::ServerReadReactor<v1::WriteArtifactRequest>,
   std::optional<absl::Status> ending_ ABSL_GUARDED_BY(mutex_);
   absl::Time reading_since_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
-  CallRecord record_ ABSL_GUARDED_BY(mutex_);
+  door::CallRecord record_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flowmesh::rpc

@@ -9,7 +9,7 @@
 #include "server/rpc/artifacts/artifact_read.h"
 #include "server/rpc/artifacts/artifact_write.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -20,11 +20,11 @@ using WithRow = std::function<absl::Status(const door::Caller&, const store::Art
 template <typename Request>
 grpc::ServerUnaryReactor* Answer(const ArtifactTools& tools, const char* method, grpc::CallbackServerContext* context,
                                  const Request& request, WithRow with_row) {
-  UnaryCall* const call = UnaryCall::Begin(tools.observer, method, context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(tools.observer, method, context);
   absl::StatusOr<door::Caller> caller = tools.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status valid = door::ValidateRequest(request); !valid.ok()) return Finish(call, valid);
-  const absl::StatusOr<base::Id> id = ReadId(request.id(), "id");
+  const absl::StatusOr<base::Id> id = door::ReadId(request.id(), "id");
   if (!id.ok()) return Finish(call, id.status());
   const bool accepted = tools.files->Post(
       [store = &tools.engine->store(), caller = *std::move(caller), id = *id, with_row = std::move(with_row), call] {

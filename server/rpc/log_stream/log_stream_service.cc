@@ -18,7 +18,7 @@
 #include "server/engine/errors.h"
 #include "server/rpc/log_stream/event_page.h"
 #include "server/rpc/log_stream/readable_execution.h"
-#include "server/rpc/unary.h"
+#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -138,7 +138,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* LogStreamService::Tail(grpc::Callbac
                                                                    const grpc::ByteBuffer* request) {
   absl::StatusOr<TailOptions> options = ReadTail(*request, tools_, *context);
   if (!options.ok()) {
-    return new RefusedStream<grpc::ByteBuffer>(CallRecord(tools_.observer, "Tail", context).End(options.status()));
+    return new RefusedStream<grpc::ByteBuffer>(door::CallRecord(tools_.observer, "Tail", context).End(options.status()));
   }
   const TailTools tools{.hub = tools_.hub,
                         .store = tools_.store,
@@ -152,7 +152,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* LogStreamService::Tail(grpc::Callbac
 grpc::ServerUnaryReactor* LogStreamService::ListEvents(grpc::CallbackServerContext* context,
                                                        const v1::ListEventsRequest* request,
                                                        v1::ListEventsResponse* response) {
-  UnaryCall* const call = UnaryCall::Begin(tools_.observer, "ListEvents", context);
+  door::UnaryCall* const call = door::UnaryCall::Begin(tools_.observer, "ListEvents", context);
   absl::StatusOr<Target> target = Check(*request, tools_.authenticator->Authenticate(*context), *context);
   if (!target.ok()) return Finish(call, target.status());
   call->About(target->id);
@@ -166,12 +166,12 @@ grpc::ServerUnaryReactor* LogStreamService::ListEvents(grpc::CallbackServerConte
 grpc::ServerWriteReactor<v1::WatchResponse>* LogStreamService::Watch(grpc::CallbackServerContext* context,
                                                                      const v1::WatchRequest*) {
   const absl::Status not_built = NotBuilt("Watch", "follow each execution with Tail and kinds=state,progress");
-  return new RefusedStream<v1::WatchResponse>(CallRecord(tools_.observer, "Watch", context).End(not_built));
+  return new RefusedStream<v1::WatchResponse>(door::CallRecord(tools_.observer, "Watch", context).End(not_built));
 }
 
 grpc::ServerUnaryReactor* LogStreamService::CreateTicket(grpc::CallbackServerContext* context,
                                                          const v1::CreateTicketRequest* request, v1::Ticket* response) {
-  return Finish(UnaryCall::Begin(tools_.observer, "CreateTicket", context),
+  return Finish(door::UnaryCall::Begin(tools_.observer, "CreateTicket", context),
                 SellTicket(tools_, *context, *request, response));
 }
 

@@ -26,7 +26,7 @@ struct LogStreamTools {
   door::Authenticator* authenticator = nullptr;
   const StreamTickets* tickets = nullptr;
   base::Clock* clock = nullptr;      // ends streams whose token expires
-  CallObserver* observer = nullptr;  // null: calls are not counted
+  door::CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
 struct LogStreamLimits {

@@ -23,7 +23,7 @@
 #include "server/door/convert/kind_filter.h"
 #include "server/engine/event_chunk.h"
 #include "server/engine/event_hub.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 #include "server/rpc/log_stream/tail_queue.h"
 #include "server/rpc/log_stream/tail_registry.h"
 #include "server/store/store.h"
@@ -37,7 +37,7 @@ struct TailTools {
   base::Clock* clock = nullptr;
   std::shared_ptr<TailQueue> queue;
   std::shared_ptr<TailRegistry> registry;
-  CallObserver* observer = nullptr;  // null: calls are not counted
+  door::CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
 struct TailOptions {
@@ -130,7 +130,7 @@ class LogTail : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public std::e
   grpc::ByteBuffer written_ ABSL_GUARDED_BY(mutex_);
   size_t unflushed_ ABSL_GUARDED_BY(mutex_) = 0;
   bool catching_up_ ABSL_GUARDED_BY(mutex_) = false;
-  CallRecord record_ ABSL_GUARDED_BY(mutex_);
+  door::CallRecord record_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,6 +1,6 @@
 // Small pieces of every unary method.
-#ifndef FLOWMESH_SERVER_RPC_UNARY_H_
-#define FLOWMESH_SERVER_RPC_UNARY_H_
+#ifndef FLOWMESH_SERVER_DOOR_CALLS_UNARY_H_
+#define FLOWMESH_SERVER_DOOR_CALLS_UNARY_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -13,9 +13,9 @@
 #include "absl/time/time.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 
-namespace flowmesh::rpc {
+namespace flowmesh::door {
 
 // The reactor of a unary call that is counted. Owns itself until gRPC is done with it.
 class UnaryCall final : public grpc::ServerUnaryReactor {
@@ -60,6 +60,6 @@ inline absl::StatusOr<base::Id> ReadId(const std::string& text, const std::strin
   return violations.ToStatus();
 }
 
-}  // namespace flowmesh::rpc
+}  // namespace flowmesh::door
 
-#endif  // FLOWMESH_SERVER_RPC_UNARY_H_
+#endif  // FLOWMESH_SERVER_DOOR_CALLS_UNARY_H_

@@ -1,6 +1,6 @@
 // What the gRPC doors count about their calls, and write down about them.
-#ifndef FLOWMESH_SERVER_RPC_CALL_OBSERVER_H_
-#define FLOWMESH_SERVER_RPC_CALL_OBSERVER_H_
+#ifndef FLOWMESH_SERVER_DOOR_CALLS_CALL_OBSERVER_H_
+#define FLOWMESH_SERVER_DOOR_CALLS_CALL_OBSERVER_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -22,7 +22,7 @@
 #include "server/base/ids.h"
 #include "server/base/log_context.h"
 
-namespace flowmesh::rpc {
+namespace flowmesh::door {
 
 // Of one server. Thread-safe: counting an answer takes atomics and one short lock.
 class CallObserver {
@@ -83,6 +83,6 @@ class CallRecord {
   bool ended_ = false;
 };
 
-}  // namespace flowmesh::rpc
+}  // namespace flowmesh::door
 
-#endif  // FLOWMESH_SERVER_RPC_CALL_OBSERVER_H_
+#endif  // FLOWMESH_SERVER_DOOR_CALLS_CALL_OBSERVER_H_

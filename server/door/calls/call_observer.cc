@@ -1,4 +1,4 @@
-#include "server/rpc/call_observer.h"
+#include "server/door/calls/call_observer.h"
 
 #include <google/protobuf/descriptor.h>
 #include <spdlog/spdlog.h>
@@ -15,7 +15,7 @@
 #include "server/base/trace_context.h"
 #include "server/door/status.h"
 
-namespace flowmesh::rpc {
+namespace flowmesh::door {
 namespace {
 
 constexpr size_t kMaxRequestId = 256;  // characters that a log line repeats
@@ -112,9 +112,9 @@ base::LogFields CallRecord::Fields() const {
 
 grpc::Status CallRecord::End(const absl::Status& status) {
   if (status.ok()) return End(grpc::Status::OK);
-  if (!door::IsIncident(status)) return End(door::ToGrpcStatus(status));
+  if (!IsIncident(status)) return End(ToGrpcStatus(status));
   const base::LogContext context(Fields());
-  return End(door::ToGrpcStatus(status));
+  return End(ToGrpcStatus(status));
 }
 
 const grpc::Status& CallRecord::End(const grpc::Status& answer) {
@@ -130,4 +130,4 @@ const grpc::Status& CallRecord::End(const grpc::Status& answer) {
   return answer;
 }
 
-}  // namespace flowmesh::rpc
+}  // namespace flowmesh::door
