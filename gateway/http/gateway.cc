@@ -8,6 +8,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "flowmesh/accounts/v1/accounts.pb.h"
+#include "flowmesh/blueprint/v1/blueprints.pb.h"
+#include "flowmesh/quiz/v1/quizzes.pb.h"
 #include "flowmesh/v1/artifact.pb.h"
 #include "flowmesh/v1/log_stream.pb.h"
 #include "flowmesh/v1/orchestrator.pb.h"
@@ -26,10 +29,13 @@ using net::ip::tcp;
 
 constexpr std::chrono::milliseconds kAcceptPause(100);
 
-std::vector<const google::protobuf::ServiceDescriptor*> CoreServices() {
+std::vector<const google::protobuf::ServiceDescriptor*> ServedServices() {
   return {v1::CreateExecutionRequest::descriptor()->file()->FindServiceByName("Orchestrator"),
           v1::TailRequest::descriptor()->file()->FindServiceByName("LogStream"),
-          v1::Artifact::descriptor()->file()->FindServiceByName("Artifacts")};
+          v1::Artifact::descriptor()->file()->FindServiceByName("Artifacts"),
+          accounts::v1::User::descriptor()->file()->FindServiceByName("Accounts"),
+          blueprint::v1::Blueprint::descriptor()->file()->FindServiceByName("Blueprints"),
+          quiz::v1::QuizTask::descriptor()->file()->FindServiceByName("Quizzes")};
 }
 
 absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {
@@ -223,7 +229,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(GatewayOptions options) 
                                                         "--tls-key, or say --allow-plaintext behind a TLS proxy"));
   }
   if (options.upstream == nullptr) return absl::InvalidArgumentError("the gateway needs an upstream channel");
-  if (options.services.empty()) options.services = CoreServices();
+  if (options.services.empty()) options.services = ServedServices();
   auto routes = transcode::RouteTable::Build(options.services);
   if (!routes.ok()) return routes.status();
   std::unique_ptr<TlsContext> tls;

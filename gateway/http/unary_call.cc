@@ -22,6 +22,7 @@ using net::awaitable;
 
 constexpr char kLastEventId[] = "last-event-id";
 constexpr char kResumeField[] = "after";
+constexpr int kUnauthenticated = 16;  // of gRPC's codes
 
 std::unique_ptr<pb::Message> NewMessage(const pb::Descriptor* type) {
   return std::unique_ptr<pb::Message>(pb::MessageFactory::generated_factory()->GetPrototype(type)->New());
@@ -98,6 +99,10 @@ absl::Status AddMetadata(const transcode::RouteTable& routes, const Exchange& ex
   }
   if (exchange.streams()) return CheckTicket(routes, exchange, BearerToken(*metadata));
   return absl::OkStatus();
+}
+
+std::string MethodPath(const Exchange& exchange) {
+  return absl::StrCat("/", exchange.method().service()->full_name(), "/", exchange.method().name());
 }
 
 // `Last-Event-ID` wins over the query: a browser reconnects with the first request's URL.
@@ -202,7 +207,7 @@ bool ResumeAfter(int64_t seq, pb::Message* request) {
 
 awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state, const Exchange* exchange) {
   CallRequest request;
-  request.method = absl::StrCat("/", exchange->method().service()->full_name(), "/", exchange->method().name());
+  request.method = MethodPath(*exchange);
   absl::Status status = AddMetadata(core->routes, *exchange, &request.metadata);
   if (!status.ok()) co_return status;
   auto timeout =
@@ -251,9 +256,24 @@ Response UpstreamError(const CallStatus& status, const Exchange& exchange, const
                  transcode::HttpStatusOf(status.code), exchange.error_format, flows->types);
 }
 
+// Asks whether the credential header of a request that cannot be sent is accepted, if its method has one.
+awaitable<CallStatus> JudgeCredential(Core* core, ConnectionState* state, const Exchange* exchange) {
+  CallRequest request;
+  if (exchange->match.route->rules.credential_header().empty()) co_return CallStatus();
+  if (!AddMetadata(core->routes, *exchange, &request.metadata).ok()) co_return CallStatus();
+  request.method = MethodPath(*exchange);
+  request.timeout = core->limits.call_time;
+  UnaryAnswer answer = co_await AwaitAnswer(state->wire.get(), &core->upstream, std::move(request));
+  co_return answer.status;
+}
+
 awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange) {
   absl::StatusOr<CallRequest> request = co_await PrepareCall(core, state, exchange);
-  if (!request.ok()) co_return ErrorOf(request.status(), exchange->error_format);
+  if (!request.ok()) {
+    const CallStatus refused = co_await JudgeCredential(core, state, exchange);
+    if (refused.code == kUnauthenticated) co_return UpstreamError(refused, *exchange, *core);
+    co_return ErrorOf(request.status(), exchange->error_format);
+  }
   std::string authorization = Authorization(request->metadata);
   CallRequest call = *std::move(request);
   UnaryAnswer answer = co_await AwaitAnswer(state->wire.get(), &core->upstream, std::move(call));

@@ -97,6 +97,7 @@ class MetadataBuilder {
  public:
   explicit MetadataBuilder(const v1::MethodRules& rules) {
     for (const std::string& name : rules.request_headers()) declared_.insert(absl::AsciiStrToLower(name));
+    if (!rules.credential_header().empty()) declared_.insert(rules.credential_header());
   }
 
   absl::Status Add(const std::string& name, const std::string& value) {

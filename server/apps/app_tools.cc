@@ -1,8 +1,8 @@
 #include "server/apps/app_tools.h"
 
 #include "flowmesh/v1/execution.pb.h"
-#include "server/door/canonical.h"
 #include "server/door/call_origin.h"
+#include "server/door/canonical.h"
 #include "server/door/page.h"
 
 namespace flowmesh::apps {
@@ -10,10 +10,8 @@ namespace flowmesh::apps {
 std::optional<store::IdempotencyRow> KeyOf(const door::CallMetadata& metadata, const door::Caller& caller,
                                            std::string method, std::string digest) {
   if (metadata.idempotency_key.empty()) return std::nullopt;
-  return store::IdempotencyRow{.owner = caller.owner,
-                               .method = std::move(method),
-                               .key = metadata.idempotency_key,
-                               .digest = std::move(digest)};
+  return store::IdempotencyRow{
+      .owner = caller.owner, .method = std::move(method), .key = metadata.idempotency_key, .digest = std::move(digest)};
 }
 
 store::ExecutionRow NewExecution(const AppTools& tools, const door::Caller& caller, const door::CallMetadata& metadata,

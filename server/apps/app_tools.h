@@ -13,8 +13,8 @@
 #include "server/base/ids.h"
 #include "server/door/authenticator.h"
 #include "server/door/call_metadata.h"
-#include "server/door/calls/unary.h"
 #include "server/door/caller.h"
+#include "server/door/calls/unary.h"
 #include "server/engine/engine.h"
 #include "server/engine/errors.h"
 

@@ -10,8 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "flowmesh/blueprint/v1/blueprint.pb.h"
 #include "flowmesh/poem/v1/poem.pb.h"
+#include "flowmesh/quiz/v1/quiz.pb.h"
+#include "server/apps/accounts/accounts_service.h"
 #include "server/artifacts/directory_store.h"
 #include "server/artifacts/object_sweep.h"
 #include "server/base/clock.h"
@@ -23,6 +27,7 @@
 #include "server/cli/serving_process.h"
 #include "server/cli/tls_flags.h"
 #include "server/door/authenticator.h"
+#include "server/door/calls/call_observer.h"
 #include "server/door/contract_catalog.h"
 #include "server/door/server_credentials.h"
 #include "server/door/ticket.h"
@@ -30,7 +35,6 @@
 #include "server/engine/engine.h"
 #include "server/metrics/engine_metrics.h"
 #include "server/rpc/artifacts/artifacts_service.h"
-#include "server/door/calls/call_observer.h"
 #include "server/rpc/log_stream/log_stream_metrics.h"
 #include "server/rpc/log_stream/log_stream_service.h"
 #include "server/rpc/log_stream/stream_tickets.h"
@@ -62,6 +66,32 @@ absl::Status CheckAddress(const ReplicaOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckQuizWorker(const apps::QuizOptions& options) {
+  if (options.worker_url.empty()) return absl::OkStatus();
+  if (!absl::StartsWith(options.worker_url, "http://") && !absl::StartsWith(options.worker_url, "https://")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--quiz-worker-url '", options.worker_url, "' is no URL: expected http://HOST or https://HOST"));
+  }
+  if (options.worker_token.empty()) {
+    return absl::InvalidArgumentError(
+        "a quiz worker outside needs a secret to deliver with: set FLOWMESH_QUIZ_WORKER_TOKEN, here and there");
+  }
+  return absl::OkStatus();
+}
+
+// The flows whose messages are compiled in.
+absl::Status AddBuiltInFlows(door::ContractCatalog* catalog) {
+  absl::Status status = catalog->AddBuiltin("poem", *poem::v1::WritePoem::descriptor(), *poem::v1::Poem::descriptor());
+  if (status.ok()) {
+    status = catalog->AddBuiltin("blueprint", *blueprint::v1::WriteBlueprint::descriptor(),
+                                 *blueprint::v1::WrittenBlueprint::descriptor());
+  }
+  if (status.ok()) {
+    status = catalog->AddBuiltin("quiz", *quiz::v1::QuizOrder::descriptor(), *quiz::v1::Quiz::descriptor());
+  }
+  return status;
+}
+
 absl::StatusOr<door::KeySet> ReadKeys(const ReplicaOptions& options, base::RandomSource& random) {
   if (!options.keys_file.empty()) return door::KeySet::FromFile(options.keys_file);
   if (!options.keys.empty()) return door::KeySet::Parse(options.keys);
@@ -91,6 +121,7 @@ struct Replica::Parts {
   std::unique_ptr<base::IdMaker> ids;
   std::unique_ptr<artifacts::DirectoryStore> objects;
   std::unique_ptr<artifacts::ObjectSweeper> sweeper;
+  engine::ProjectionBook projections;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<door::CallObserver> observer;
   std::unique_ptr<rpc::LogStreamService> log_stream;
@@ -98,6 +129,9 @@ struct Replica::Parts {
   std::unique_ptr<rpc::WorkerService> workers;
   base::ThreadPool files{{.threads = kFileThreads, .max_queued = 10'000, .name = "artifacts"}};
   std::unique_ptr<rpc::ArtifactsService> artifacts_service;
+  std::unique_ptr<apps::AccountsService> accounts;
+  std::unique_ptr<apps::BlueprintsService> blueprints;
+  std::unique_ptr<apps::QuizzesService> quizzes;
   std::unique_ptr<rpc::ReflectionService> reflection;
   std::unique_ptr<grpc::Server> server;
   std::string address;
@@ -140,11 +174,9 @@ absl::Status Replica::Parts::Open() {
       verifier.get(), options.developer ? door::TokenAuthenticator::Anonymous::kDeveloper
                                         : door::TokenAuthenticator::Anonymous::kRefused);
   ids = std::make_unique<base::IdMaker>(&clock, [this] { return random.Next(); });
-  if (absl::Status status =
-          catalog.AddBuiltin("poem", *poem::v1::WritePoem::descriptor(), *poem::v1::Poem::descriptor());
-      !status.ok()) {
-    return status;
-  }
+  if (absl::Status status = AddBuiltInFlows(&catalog); !status.ok()) return status;
+  apps::QuizzesService::AddProjections(ids.get(), &projections);
+  apps::BlueprintsService::AddProjections(ids.get(), &projections);
   auto flows = store->ReadFlows();
   if (!flows.ok()) return flows.status();
   if (absl::Status status = catalog.Load(*flows); !status.ok()) return status;
@@ -152,6 +184,7 @@ absl::Status Replica::Parts::Open() {
       engine::EngineOptions{.grace = options.grace,
                             .retention = options.retention,
                             .log_ends = options.access_log,
+                            .projections = &projections,
                             .heartbeat = options.heartbeat,
                             .on_flows = [this](const std::vector<store::FlowRow>& rows) { LoadFlows(rows); },
                             .on_fatal =
@@ -198,9 +231,15 @@ void Replica::Parts::MakeServices() {
                          .ids = ids.get(),
                          .observer = observer.get()},
       rpc::ArtifactLimits{.worker_certificate_required = !options.tls.client_authorities.empty()});
+  const apps::AppTools tools{
+      .engine = engine.get(), .authenticator = authenticator.get(), .ids = ids.get(), .observer = observer.get()};
+  accounts = std::make_unique<apps::AccountsService>(tools);
+  blueprints = std::make_unique<apps::BlueprintsService>(tools, options.blueprint);
+  quizzes = std::make_unique<apps::QuizzesService>(tools, options.quiz);
   reflection = std::make_unique<rpc::ReflectionService>(std::vector<std::string>{
       v1::Orchestrator::service_full_name(), v1::Worker::service_full_name(), v1::LogStream::service_full_name(),
-      v1::Artifacts::service_full_name(), "grpc.health.v1.Health"});
+      v1::Artifacts::service_full_name(), accounts::v1::Accounts::service_full_name(),
+      blueprint::v1::Blueprints::service_full_name(), quiz::v1::Quizzes::service_full_name(), "grpc.health.v1.Health"});
 }
 
 absl::Status Replica::Parts::Listen() {
@@ -230,6 +269,9 @@ absl::Status Replica::Parts::Listen() {
   builder.RegisterService(log_stream.get());
   builder.RegisterService(workers.get());
   builder.RegisterService(artifacts_service.get());
+  builder.RegisterService(accounts.get());
+  builder.RegisterService(blueprints.get());
+  builder.RegisterService(quizzes.get());
   reflection->AddTo(builder);
   files.Start();
   server = builder.BuildAndStart();
@@ -288,6 +330,7 @@ absl::StatusOr<bool> Replica::Parts::ReadKeysAgain() {
 
 absl::StatusOr<std::unique_ptr<Replica>> Replica::Start(const ReplicaOptions& options) {
   if (absl::Status status = CheckAddress(options); !status.ok()) return status;
+  if (absl::Status status = CheckQuizWorker(options.quiz); !status.ok()) return status;
   auto parts = std::make_unique<Parts>();
   parts->options = options;
   if (absl::Status status = parts->Open(); !status.ok()) return status;

@@ -11,6 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/apps/blueprints/blueprints_service.h"
+#include "server/apps/quizzes/quizzes_service.h"
 #include "server/cli/open_store.h"
 #include "server/metrics/registry.h"
 #include "server/tls/live_identity.h"
@@ -40,6 +42,8 @@ struct ReplicaOptions {
   absl::Duration keepalive_timeout = absl::Seconds(10);
   // Connections end after about so long, so that clients dial anew and spread over all replicas.
   absl::Duration connection_age = absl::InfiniteDuration();
+  apps::QuizOptions quiz;
+  apps::BlueprintLimits blueprint;
   metrics::Registry* metrics = nullptr;  // shows the replica while it serves; must outlive it; null = nobody asks
   bool access_log = false;               // one line for each call and each execution that ends
 };

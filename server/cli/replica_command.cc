@@ -178,10 +178,21 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   AddDurationFlag(
       app, "--connection-age", [&flags](absl::Duration value) { flags.connection_age = value; },
       "a connection ends after about so long, and its client spreads anew (default 1h with --store, else never)");
+  app.add_option("--quiz-worker-url", flags.replica.quiz.worker_url,
+                 "quizzes are written by a worker outside of the mesh: it is asked with POST URL/generate and delivers "
+                 "to /api/ai/receive, with the secret of FLOWMESH_QUIZ_WORKER_TOKEN")
+      ->type_name("URL");
+  AddDurationFlag(
+      app, "--quiz-deadline", [&flags](absl::Duration value) { flags.replica.quiz.deadline = value; },
+      "a quiz without questions after this long has failed (default 15m)");
+  AddDurationFlag(
+      app, "--blueprint-deadline", [&flags](absl::Duration value) { flags.replica.blueprint.deadline = value; },
+      "a blueprint that is not there after this long has failed (default 10m)");
 }
 
 void TakeSecrets(const SecretEnvironment& secrets, ReplicaOptions& replica) {
   replica.keys = secrets.keys;
+  replica.quiz.worker_token = secrets.quiz_worker_token;
   if (replica.store.url.empty()) replica.store.url = secrets.store;
 }
 

@@ -23,7 +23,8 @@ SecretEnvironment SecretEnvironment::Take() {
   return {.token = TakeVariable("FLOWMESH_TOKEN"),
           .keys = TakeVariable("FLOWMESH_KEYS"),
           .model_key = TakeVariable("OPENAI_API_KEY"),
-          .store = TakeVariable("FLOWMESH_STORE")};
+          .store = TakeVariable("FLOWMESH_STORE"),
+          .quiz_worker_token = TakeVariable("FLOWMESH_QUIZ_WORKER_TOKEN")};
 }
 
 }  // namespace flowmesh::cli

@@ -131,7 +131,21 @@ void Engine::Signal(SignalCommand command) {
   OfferClient(std::move(command), bytes);
 }
 
+absl::StatusOr<std::shared_ptr<const Projection>> Engine::ProjectionOf(const store::Payload& output) const {
+  return options_.projections == nullptr ? nullptr : options_.projections->Of(output);
+}
+
+void Engine::Deliver(FrameCommand frame) {
+  if (options_.projections != nullptr) {
+    for (Entry& entry : frame.entries) options_.projections->Project(&entry.body);
+  }
+  lanes_.OfferWorker(Command(std::move(frame)));
+}
+
 void Engine::CompleteTask(CompleteTaskCommand command) {
+  auto projection = ProjectionOf(command.outcome.output);
+  if (!projection.ok()) return command.reply(projection.status());
+  command.outcome.projection = *std::move(projection);
   const size_t bytes = command.outcome.output.bytes.size();
   OfferClient(std::move(command), bytes);
 }
@@ -146,6 +160,9 @@ void Engine::Retry(RetryCommand command) { OfferClient(std::move(command), 0); }
 void Engine::Delete(DeleteCommand command) { OfferClient(std::move(command), 0); }
 
 void Engine::CompleteExecution(CompleteExecutionCommand command) {
+  auto projection = ProjectionOf(command.output);
+  if (!projection.ok()) return command.reply(projection.status());
+  command.projection = *std::move(projection);
   const size_t bytes = command.output.bytes.size();
   OfferClient(std::move(command), bytes);
 }

@@ -20,6 +20,7 @@
 #include "server/engine/event_hub.h"
 #include "server/engine/final_waiters.h"
 #include "server/engine/lanes.h"
+#include "server/engine/projection_book.h"
 #include "server/engine/replica_watch.h"
 #include "server/engine/session_summary.h"
 #include "server/store/store.h"
@@ -31,6 +32,7 @@ struct EngineOptions {
   int reader_threads = 2;                               // for blocking reads of the store
   absl::Duration retention = absl::InfiniteDuration();  // how long executions stay after their end
   bool log_ends = false;                                // one line for each execution that becomes final
+  const ProjectionBook* projections = nullptr;          // must outlive the engine; null = nothing is projected
   // With a store that is shared: how often this replica shows that it is alive, and after how many times that without a
   // sign another one is declared dead. The same for all replicas.
   absl::Duration heartbeat = absl::Seconds(2);
@@ -63,12 +65,13 @@ class Engine {
   void WriteArtifact(WriteArtifactCommand command);
   void Retry(RetryCommand command);
   void Delete(DeleteCommand command);
+  // Its projection is made from its output.
   void CompleteExecution(CompleteExecutionCommand command);
   void MakeResource(MakeResourceCommand command);
 
   // The worker lane.
   uint64_t NewSessionId(bool in_process);
-  void Deliver(FrameCommand frame) { lanes_.OfferWorker(Command(std::move(frame))); }
+  void Deliver(FrameCommand frame);
   void Tell(SessionCommand command) { lanes_.OfferWorker(std::move(command)); }
 
   // Runs on the commit loop's thread; must not block. False: the engine stops and it never runs.
@@ -95,6 +98,7 @@ class Engine {
   static constexpr int kMaxUnperformed = 32;  // commits whose effects wait; beyond it the commit loop waits
 
   void Perform(Effects effects);
+  absl::StatusOr<std::shared_ptr<const Projection>> ProjectionOf(const store::Payload& output) const;
   template <typename C>
   void OfferClient(C command, size_t bytes);
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/door/calls/unary.h"
 #include "server/door/convert/any_payload.h"
 #include "server/door/convert/execution_proto.h"
 #include "server/door/field_rules.h"
@@ -16,7 +17,6 @@
 #include "server/engine/errors.h"
 #include "server/rpc/execution_reader.h"
 #include "server/rpc/orchestrator_service.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/door/calls/unary.h"
 #include "server/door/convert/execution_proto.h"
 #include "server/door/field_rules.h"
 #include "server/door/status.h"
@@ -14,7 +15,6 @@
 #include "server/rpc/outside_words.h"
 #include "server/rpc/retry_request.h"
 #include "server/rpc/run_call.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -43,7 +43,8 @@ engine::ExecutionReply AnswerWith(engine::Engine* engine, door::UnaryCall* call,
 // Answers a method that makes an execution.
 std::function<void(absl::StatusOr<engine::SubmitResult>)> AnswerWithNew(engine::Engine* engine,
                                                                         grpc::CallbackServerContext* context,
-                                                                        door::UnaryCall* call, v1::Execution* response) {
+                                                                        door::UnaryCall* call,
+                                                                        v1::Execution* response) {
   return [context, call, answer = AnswerWith(engine, call, response)](absl::StatusOr<engine::SubmitResult> result) {
     if (!result.ok()) {
       answer(result.status());

@@ -9,10 +9,10 @@
 #include "flowmesh/v1/orchestrator.grpc.pb.h"
 #include "server/base/ids.h"
 #include "server/door/authenticator.h"
+#include "server/door/calls/call_observer.h"
 #include "server/door/contract_catalog.h"
 #include "server/door/poll_limiter.h"
 #include "server/engine/engine.h"
-#include "server/door/calls/call_observer.h"
 #include "server/rpc/submit_request.h"
 
 namespace flowmesh::rpc {
@@ -25,7 +25,7 @@ class OrchestratorService : public v1::Orchestrator::CallbackService {
     door::Authenticator* authenticator = nullptr;
     const door::ContractCatalog* catalog = nullptr;
     base::IdMaker* ids = nullptr;
-    std::function<int()> open_tails;   // for GetStats
+    std::function<int()> open_tails;         // for GetStats
     door::CallObserver* observer = nullptr;  // null: calls are not counted
   };
   // All parts must outlive the service.

@@ -5,12 +5,12 @@
 
 #include "server/base/digest.h"
 #include "server/base/error.h"
+#include "server/door/calls/unary.h"
 #include "server/door/convert/any_payload.h"
 #include "server/door/convert/attempt_proto.h"
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
 #include "server/engine/limits.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {

@@ -1,9 +1,9 @@
 #include "server/rpc/retry_request.h"
 
 #include "server/door/call_origin.h"
+#include "server/door/calls/unary.h"
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 

@@ -11,8 +11,8 @@
 #include "absl/time/time.h"
 #include "flowmesh/v1/orchestrator.pb.h"
 #include "server/base/mutex.h"
-#include "server/engine/engine.h"
 #include "server/door/calls/call_observer.h"
+#include "server/engine/engine.h"
 
 namespace flowmesh::rpc {
 
@@ -51,9 +51,9 @@ class RunCall : public grpc::ServerUnaryReactor, public std::enable_shared_from_
   v1::Execution* const response_;
   std::shared_ptr<RunCall> self_;
   grpc::Alarm alarm_;
-  door::CallRecord record_;      // its end belongs to whoever has claimed the answer
-  bool replayed_ = false;  // set before anything that leads to Answer
-  bool joined_ = false;    // the same
+  door::CallRecord record_;  // its end belongs to whoever has claimed the answer
+  bool replayed_ = false;    // set before anything that leads to Answer
+  bool joined_ = false;      // the same
 
   base::Mutex mutex_;
   bool answered_ ABSL_GUARDED_BY(mutex_) = false;

@@ -12,9 +12,9 @@
 #include "flowmesh/v1/worker.grpc.pb.h"
 #include "server/base/mutex.h"
 #include "server/door/caller.h"
+#include "server/door/calls/call_observer.h"
 #include "server/door/contract_catalog.h"
 #include "server/engine/engine.h"
-#include "server/door/calls/call_observer.h"
 #include "server/rpc/record_feeds.h"
 
 namespace flowmesh::rpc {
@@ -33,7 +33,8 @@ class WorkerSession : public grpc::ServerBidiReactor<v1::WorkerFrame, v1::Orches
   // `caller` may stay until its expire_time: then the stream ends with UNAUTHENTICATED, whether the worker says
   // anything or not. What it holds stays its own for the grace of a lost stream.
   static std::shared_ptr<WorkerSession> Begin(engine::Engine* engine, door::ContractCatalog* catalog,
-                                              door::Caller caller, uint64_t id, std::unique_ptr<door::CallRecord> record);
+                                              door::Caller caller, uint64_t id,
+                                              std::unique_ptr<door::CallRecord> record);
 
   // SessionChannel.
   void Send(std::vector<engine::SessionMessage> messages) override;

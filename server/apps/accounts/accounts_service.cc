@@ -78,8 +78,8 @@ grpc::ServerUnaryReactor* AccountsService::CreateUser(grpc::CallbackServerContex
     if (made.ok()) {
       SendEtag(made->row, *context);
       EchoReplay(made->replayed, *context);
-      auto user = RecordOf<User>(made->row);
-      if (user.ok()) *response = *std::move(user);
+      auto shown = RecordOf<User>(made->row);
+      if (shown.ok()) *response = *std::move(shown);
     }
     Finish(call, made.status());
   };
@@ -93,14 +93,14 @@ grpc::ServerUnaryReactor* AccountsService::GetUser(grpc::CallbackServerContext* 
   auto caller = tools_.authenticator->Authenticate(*context);
   if (!caller.ok()) return Finish(call, caller.status());
   if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
-  return AnswerFromStore(
-      *tools_.engine, call, [this, context, response, owner = caller->owner, number = request->id()]() -> absl::Status {
-        auto stored = ReadUser(tools_.engine->store(), owner, number);
-        if (!stored.ok()) return stored.status();
-        SendEtag(stored->row, *context);
-        *response = std::move(stored->user);
-        return absl::OkStatus();
-      });
+  return AnswerFromStore(*tools_.engine, call,
+                         [this, context, response, owner = caller->owner, number = request->id()]() -> absl::Status {
+                           auto stored = ReadUser(tools_.engine->store(), owner, number);
+                           if (!stored.ok()) return stored.status();
+                           SendEtag(stored->row, *context);
+                           *response = std::move(stored->user);
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* AccountsService::ListUsers(grpc::CallbackServerContext* context,
@@ -150,8 +150,8 @@ grpc::ServerUnaryReactor* AccountsService::CreateTopic(grpc::CallbackServerConte
     if (made.ok()) {
       SendEtag(made->row, *context);
       EchoReplay(made->replayed, *context);
-      auto topic = TopicOf(made->row);
-      if (topic.ok()) *response = *std::move(topic);
+      auto shown = TopicOf(made->row);
+      if (shown.ok()) *response = *std::move(shown);
     }
     Finish(call, made.status());
   };

@@ -31,7 +31,8 @@ absl::Status Invalid(const std::string& what) {
 
 absl::Status CheckObjective(const Objective& objective, const std::string& where) {
   if (objective.text().empty()) return Invalid(absl::StrCat(where, " says nothing"));
-  if (objective.verb().empty() || objective.level().empty()) return Invalid(absl::StrCat(where, " has no verb or level"));
+  if (objective.verb().empty() || objective.level().empty())
+    return Invalid(absl::StrCat(where, " has no verb or level"));
   return absl::OkStatus();
 }
 
@@ -120,7 +121,8 @@ absl::StatusOr<StoredBlueprint> ReadBlueprint(store::Store& store, const std::st
                                               const base::Id& id) {
   auto row = store.ReadResource(id);
   if (!row.ok()) return row.status();
-  const bool its = row->has_value() && (*row)->kind == kBlueprintKind && (*row)->owner == owner && (*row)->parent == topic;
+  const bool its =
+      row->has_value() && (*row)->kind == kBlueprintKind && (*row)->owner == owner && (*row)->parent == topic;
   if (!its) return Unknown(id);
   auto execution = store.ReadExecution((*row)->execution_id);
   if (!execution.ok()) return execution.status();

@@ -12,15 +12,15 @@
 namespace flowmesh::apps {
 
 inline constexpr char kBlueprintFlow[] = "blueprint";
-inline constexpr char kBlueprintKind[] = "blueprint";           // a record of blueprint.v1.Blueprint: title, description
+inline constexpr char kBlueprintKind[] = "blueprint";  // a record of blueprint.v1.Blueprint: title, description
 inline constexpr char kObjectiveKind[] = "blueprint.objective";  // a record of blueprint.v1.TerminalObjective
 
 // The concurrency key that a topic's generation holds.
 std::string GenerationKey(const base::Id& topic);
 
 // What the output of the flow becomes: its objectives, title and description. INVALID_ARGUMENT with reason
-// BLUEPRINT_INVALID if it has no title or no objectives, or one of them says nothing. `make_id` gives an id greater than
-// all before.
+// BLUEPRINT_INVALID if it has no title or no objectives, or one of them says nothing. `make_id` gives an id greater
+// than all before.
 absl::StatusOr<engine::Projection> ProjectBlueprint(const std::string& bytes, const std::function<base::Id()>& make_id);
 
 struct StoredBlueprint {

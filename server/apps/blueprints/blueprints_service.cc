@@ -88,9 +88,8 @@ class Generation {
 
   void operator()(absl::StatusOr<engine::SubmitResult> result) const {
     if (base::GetReason(result.status()) == "CONCURRENCY_KEY_HELD") {
-      AnswerFromStore(*engine_, call_, [engine = engine_, held = result.status()] {
-        return GenerationActive(engine->store(), held);
-      });
+      AnswerFromStore(*engine_, call_,
+                      [engine = engine_, held = result.status()] { return GenerationActive(engine->store(), held); });
       return;
     }
     if (!result.ok()) {
@@ -159,8 +158,7 @@ grpc::ServerUnaryReactor* BlueprintsService::GenerateBlueprint(grpc::CallbackSer
              command.row = NewExecution(tools_, caller, metadata, kBlueprintFlow, input, limits_.deadline);
              command.row.concurrency_key = GenerationKey(topic_id);
              command.start = true;
-             command.key =
-                 KeyOf(metadata, caller, "GenerateBlueprint", door::RequestDigest({topic_id.ToString()}));
+             command.key = KeyOf(metadata, caller, "GenerateBlueprint", door::RequestDigest({topic_id.ToString()}));
              command.resource = store::ResourceRow{.kind = kBlueprintKind,
                                                    .owner = caller.owner,
                                                    .parent = topic_id,
@@ -220,24 +218,25 @@ grpc::ServerUnaryReactor* BlueprintsService::ListBlueprints(grpc::CallbackServer
   store::ResourceFilter filter{.kind = kBlueprintKind, .owner = caller->owner, .parent = *topic};
   absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
   if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(
-      *tools_.engine, call, [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-        store::Store& store = tools_.engine->store();
-        if (auto known = ReadTopic(store, caller.owner, *filter.parent); !known.ok()) return known.status();
-        auto page = store.ListResources(filter);
-        if (!page.ok()) return page.status();
-        std::vector<base::Id> ids;
-        for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
-        auto executions = store.ReadExecutions(ids);
-        if (!executions.ok()) return executions.status();
-        for (size_t i = 0; i < ids.size(); ++i) {
-          if (!(*executions)[i]) continue;  // deleted meanwhile
-          absl::Status shown = Show(page->rows[i], *(*executions)[i], response->add_blueprints());
-          if (!shown.ok()) return shown;
-        }
-        response->set_next_page_token(NextPage(caller, *request, *page));
-        return absl::OkStatus();
-      });
+  return AnswerFromStore(*tools_.engine, call,
+                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
+                           store::Store& store = tools_.engine->store();
+                           if (auto known = ReadTopic(store, caller.owner, *filter.parent); !known.ok())
+                             return known.status();
+                           auto page = store.ListResources(filter);
+                           if (!page.ok()) return page.status();
+                           std::vector<base::Id> ids;
+                           for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
+                           auto executions = store.ReadExecutions(ids);
+                           if (!executions.ok()) return executions.status();
+                           for (size_t i = 0; i < ids.size(); ++i) {
+                             if (!(*executions)[i]) continue;  // deleted meanwhile
+                             absl::Status shown = Show(page->rows[i], *(*executions)[i], response->add_blueprints());
+                             if (!shown.ok()) return shown;
+                           }
+                           response->set_next_page_token(NextPage(caller, *request, *page));
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* BlueprintsService::CancelBlueprint(grpc::CallbackServerContext* context,
@@ -248,24 +247,22 @@ grpc::ServerUnaryReactor* BlueprintsService::CancelBlueprint(grpc::CallbackServe
   if (!caller.ok()) return Finish(call, caller.status());
   auto address = ReadAddress(*request);
   if (!address.ok()) return Finish(call, address.status());
-  OnReader(*tools_.engine, call,
-           [this, context, call, request, response, owner = caller->owner, address = *address] {
-             auto stored = Find(tools_.engine->store(), owner, address);
-             if (!stored.ok()) {
-               Finish(call, stored.status());
-               return;
-             }
-             call->About(stored->execution.id);
-             tools_.engine->Cancel({.id = stored->execution.id,
-                                    .owner = owner,
-                                    .reason = request->reason(),
-                                    .reply =
-                                        [call, response, row = stored->row](absl::StatusOr<store::ExecutionRow> execution) {
-                                          Finish(call, execution.ok() ? Show(row, *execution, response)
-                                                                      : execution.status());
-                                        },
-                                    .deadline = door::CommitDeadline(*context, tools_.engine->clock().Now())});
-           });
+  OnReader(*tools_.engine, call, [this, context, call, request, response, owner = caller->owner, address = *address] {
+    auto stored = Find(tools_.engine->store(), owner, address);
+    if (!stored.ok()) {
+      Finish(call, stored.status());
+      return;
+    }
+    call->About(stored->execution.id);
+    tools_.engine->Cancel({.id = stored->execution.id,
+                           .owner = owner,
+                           .reason = request->reason(),
+                           .reply =
+                               [call, response, row = stored->row](absl::StatusOr<store::ExecutionRow> execution) {
+                                 Finish(call, execution.ok() ? Show(row, *execution, response) : execution.status());
+                               },
+                           .deadline = door::CommitDeadline(*context, tools_.engine->clock().Now())});
+  });
   return call;
 }
 

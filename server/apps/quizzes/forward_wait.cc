@@ -8,7 +8,7 @@
 namespace flowmesh::apps {
 namespace {
 
-constexpr int kFirstTasks = 10;             // the step is the first thing that the flow waits for
+constexpr int kFirstTasks = 10;              // the step is the first thing that the flow waits for
 constexpr char kForwardStep[] = "forward/";  // then the execution's id
 
 bool IsForwarded(const store::TaskRow& task) {
@@ -20,10 +20,9 @@ bool IsForwarded(const store::TaskRow& task) {
 
 void ForwardWait::Begin(engine::Engine* engine, const store::Id& execution, absl::Duration patience, Done done) {
   std::shared_ptr<ForwardWait> wait(new ForwardWait(engine, execution, std::move(done)));
-  auto subscription =
-      engine->hub().Subscribe(execution, [weak = std::weak_ptr(wait)](int64_t) {
-        if (const auto self = weak.lock()) self->Woken();
-      });
+  auto subscription = engine->hub().Subscribe(execution, [weak = std::weak_ptr(wait)](int64_t) {
+    if (const auto self = weak.lock()) self->Woken();
+  });
   {
     base::MutexLock lock(wait->mutex_);
     wait->self_ = wait;

@@ -37,7 +37,7 @@ class ForwardWait : public std::enable_shared_from_this<ForwardWait> {
   const store::Id execution_;
   grpc::Alarm alarm_;
   base::Mutex mutex_;
-  Done done_ ABSL_GUARDED_BY(mutex_);  // null: it was called
+  Done done_ ABSL_GUARDED_BY(mutex_);                          // null: it was called
   std::shared_ptr<ForwardWait> self_ ABSL_GUARDED_BY(mutex_);  // until the end
   std::shared_ptr<engine::EventHub::Subscription> subscription_ ABSL_GUARDED_BY(mutex_);
   bool looking_ ABSL_GUARDED_BY(mutex_) = false;

@@ -91,10 +91,9 @@ absl::StatusOr<engine::Projection> ProjectQuiz(const std::string& bytes, const s
   if (absl::Status status = Check(quiz); !status.ok()) return status;
   engine::Projection projection{.flows = {kQuizFlow, kForwardFlow}};
   for (int i = 0; i < quiz.questions_size(); ++i) {
-    projection.resources.push_back(
-        {.id = make_id(),
-         .kind = kQuestionKind,
-         .payload = door::SerializeDeterministically(QuestionOf(quiz.questions(i), i + 1))});
+    projection.resources.push_back({.id = make_id(),
+                                    .kind = kQuestionKind,
+                                    .payload = door::SerializeDeterministically(QuestionOf(quiz.questions(i), i + 1))});
   }
   SetFinalCounts({{kQuestions, quiz.questions_size()}}, &projection);
   return projection;
@@ -144,8 +143,7 @@ quiz::v1::QuizTask TaskOf(const quiz::v1::QuizTaskDetails& record, const store::
   if (execution.start_time != absl::InfinitePast()) *task.mutable_started_at() = door::ToProto(execution.start_time);
   if (store::IsFinal(execution.state)) {
     *task.mutable_completed_at() = door::ToProto(execution.end_time);
-    task.set_duration_seconds(
-        static_cast<int32_t>(absl::ToInt64Seconds(execution.end_time - execution.create_time)));
+    task.set_duration_seconds(static_cast<int32_t>(absl::ToInt64Seconds(execution.end_time - execution.create_time)));
   }
   task.set_error_message(ErrorOf(execution));
   task.set_is_completed(task.status() == "completed");

@@ -14,11 +14,12 @@
 namespace flowmesh::apps {
 
 inline constexpr char kQuizFlow[] = "quiz";
-inline constexpr char kForwardFlow[] = "quiz_forward";      // asks a worker outside of the mesh; the server alone starts it
-inline constexpr char kQuizKind[] = "quiz";                 // a record of quiz.v1.QuizTaskDetails: what was ordered
-inline constexpr char kQuestionKind[] = "quiz.question";    // a record of quiz.v1.Question
+inline constexpr char kForwardFlow[] = "quiz_forward";  // asks a worker outside of the mesh; the server alone starts it
+inline constexpr char kQuizKind[] = "quiz";             // a record of quiz.v1.QuizTaskDetails: what was ordered
+inline constexpr char kQuestionKind[] = "quiz.question";  // a record of quiz.v1.Question
 
-// The name of a task, its own or that of a worker outside: unique in the whole mesh, since such a worker knows no owners.
+// The name of a task, its own or that of a worker outside: unique in the whole mesh, since such a worker knows no
+// owners.
 store::AliasRow TaskName(const std::string& name);
 
 // What the output of the flows becomes: questions, saved once. INVALID_ARGUMENT with reason QUESTIONS_INVALID and

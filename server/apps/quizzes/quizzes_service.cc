@@ -108,9 +108,8 @@ absl::Status LoadAnswer(store::Store& store, const store::ExecutionRow& executio
 }  // namespace
 
 void QuizzesService::AddProjections(base::IdMaker* ids, engine::ProjectionBook* book) {
-  book->Add(quiz::v1::Quiz::descriptor()->full_name(), [ids](const std::string& bytes) {
-    return ProjectQuiz(bytes, [ids] { return ids->MakeInShard(0); });
-  });
+  book->Add(quiz::v1::Quiz::descriptor()->full_name(),
+            [ids](const std::string& bytes) { return ProjectQuiz(bytes, [ids] { return ids->MakeInShard(0); }); });
   book->Add(quiz::v1::ForwardedQuiz::descriptor()->full_name(), ProjectForwarded);
 }
 
@@ -131,8 +130,8 @@ engine::SubmitCommand QuizzesService::NewOrder(const door::Caller& caller, const
   record.set_username(username);
   command.names = {TaskName(order.task_id())};
   *record.mutable_request() = std::move(order);
-  command.resource = store::ResourceRow{
-      .kind = kQuizKind, .owner = caller.owner, .payload = door::SerializeDeterministically(record)};
+  command.resource =
+      store::ResourceRow{.kind = kQuizKind, .owner = caller.owner, .payload = door::SerializeDeterministically(record)};
   command.start = true;
   return command;
 }
@@ -265,25 +264,25 @@ grpc::ServerUnaryReactor* QuizzesService::ListQuizTasks(grpc::CallbackServerCont
   store::ResourceFilter filter{.kind = kQuizKind, .owner = *owner};
   absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
   if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(
-      *tools_.engine, call, [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-        store::Store& store = tools_.engine->store();
-        auto page = store.ListResources(filter);
-        if (!page.ok()) return page.status();
-        std::vector<base::Id> ids;
-        for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
-        auto executions = store.ReadExecutions(ids);
-        if (!executions.ok()) return executions.status();
-        for (size_t i = 0; i < ids.size(); ++i) {
-          if (!(*executions)[i]) continue;  // deleted meanwhile
-          auto record = RecordOf<quiz::v1::QuizTaskDetails>(page->rows[i]);
-          if (!record.ok()) return record.status();
-          const StoredQuiz quiz{.row = page->rows[i], .record = *std::move(record)};
-          *response->add_tasks() = TableRowOf(quiz, *(*executions)[i], tools_.engine->clock().Now());
-        }
-        response->set_next_page_token(NextPage(caller, *request, *page));
-        return absl::OkStatus();
-      });
+  return AnswerFromStore(*tools_.engine, call,
+                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
+                           store::Store& store = tools_.engine->store();
+                           auto page = store.ListResources(filter);
+                           if (!page.ok()) return page.status();
+                           std::vector<base::Id> ids;
+                           for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
+                           auto executions = store.ReadExecutions(ids);
+                           if (!executions.ok()) return executions.status();
+                           for (size_t i = 0; i < ids.size(); ++i) {
+                             if (!(*executions)[i]) continue;  // deleted meanwhile
+                             auto record = RecordOf<quiz::v1::QuizTaskDetails>(page->rows[i]);
+                             if (!record.ok()) return record.status();
+                             const StoredQuiz quiz{.row = page->rows[i], .record = *std::move(record)};
+                             *response->add_tasks() = TableRowOf(quiz, *(*executions)[i], tools_.engine->clock().Now());
+                           }
+                           response->set_next_page_token(NextPage(caller, *request, *page));
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* QuizzesService::GetQuizTaskDetails(grpc::CallbackServerContext* context,

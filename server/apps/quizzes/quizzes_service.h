@@ -12,9 +12,9 @@
 namespace flowmesh::apps {
 
 struct QuizOptions {
-  std::string worker_url;                         // of a worker outside of the mesh; empty = quizzes are written in the mesh
-  std::string worker_token;                       // that a worker outside shows when it delivers; empty = none is accepted
-  absl::Duration deadline = absl::Minutes(15);    // from the order to the questions; then the task has failed
+  std::string worker_url;    // of a worker outside of the mesh; empty = quizzes are written in the mesh
+  std::string worker_token;  // that a worker outside shows when it delivers; empty = none is accepted
+  absl::Duration deadline = absl::Minutes(15);        // from the order to the questions; then the task has failed
   absl::Duration patience = absl::Milliseconds(900);  // how long an order waits for what the worker outside says
 };
 

@@ -8,6 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "flowmesh/accounts/v1/accounts.pb.h"
+#include "flowmesh/blueprint/v1/blueprints.pb.h"
+#include "flowmesh/quiz/v1/quizzes.pb.h"
 #include "flowmesh/v1/artifact.pb.h"
 #include "flowmesh/v1/log_stream.pb.h"
 #include "flowmesh/v1/orchestrator.pb.h"
@@ -51,9 +54,13 @@ CallObserver::CallObserver(prometheus::Registry& families, bool access_log)
                        .Name("flowmesh_grpc_request_duration_seconds")
                        .Help("From the arrival of a unary call to its answer.")
                        .Register(families);
-  const google::protobuf::FileDescriptor* const files[] = {
-      v1::CreateExecutionRequest::descriptor()->file(), v1::TailRequest::descriptor()->file(),
-      v1::WorkerFrame::descriptor()->file(), v1::Artifact::descriptor()->file()};
+  const google::protobuf::FileDescriptor* const files[] = {v1::CreateExecutionRequest::descriptor()->file(),
+                                                           v1::TailRequest::descriptor()->file(),
+                                                           v1::WorkerFrame::descriptor()->file(),
+                                                           v1::Artifact::descriptor()->file(),
+                                                           accounts::v1::User::descriptor()->file(),
+                                                           blueprint::v1::Blueprint::descriptor()->file(),
+                                                           quiz::v1::QuizTask::descriptor()->file()};
   for (const google::protobuf::FileDescriptor* file : files) {
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j) {

@@ -28,7 +28,7 @@ namespace flowmesh::door {
 class CallObserver {
  public:
   // `families` gets flowmesh_grpc_requests_total{method,code}, flowmesh_grpc_calls_open{method} and, of unary methods,
-  // flowmesh_grpc_request_duration_seconds{method}, for every method of Orchestrator, LogStream, Worker and Artifacts;
+  // flowmesh_grpc_request_duration_seconds{method}, for every method of the mesh's and the applications' services;
   // it must outlive the observer. `access_log`: one line for each call that ends.
   CallObserver(prometheus::Registry& families, bool access_log);
 

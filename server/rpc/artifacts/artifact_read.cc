@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
+#include "server/door/calls/unary.h"
 #include "server/door/convert/attempt_proto.h"
 #include "server/door/field_rules.h"
 #include "server/door/ticket.h"
@@ -13,7 +14,6 @@
 #include "server/rpc/artifacts/content_disposition.h"
 #include "server/rpc/artifacts/current_attempt.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {

@@ -10,9 +10,9 @@
 #include "server/base/executor.h"
 #include "server/base/ids.h"
 #include "server/door/authenticator.h"
+#include "server/door/calls/call_observer.h"
 #include "server/engine/engine.h"
 #include "server/rpc/artifacts/signed_content.h"
-#include "server/door/calls/call_observer.h"
 
 namespace flowmesh::rpc {
 

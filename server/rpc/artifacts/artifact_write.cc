@@ -9,12 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
+#include "server/door/calls/unary.h"
 #include "server/engine/artifact.h"
 #include "server/engine/errors.h"
 #include "server/rpc/artifacts/artifact_header.h"
 #include "server/rpc/artifacts/current_attempt.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {

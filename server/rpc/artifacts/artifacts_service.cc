@@ -3,13 +3,13 @@
 #include <functional>
 #include <utility>
 
+#include "server/door/calls/unary.h"
 #include "server/door/field_rules.h"
 #include "server/door/time_conversion.h"
 #include "server/engine/errors.h"
 #include "server/rpc/artifacts/artifact_read.h"
 #include "server/rpc/artifacts/artifact_write.h"
 #include "server/rpc/artifacts/readable_artifact.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {

@@ -11,6 +11,7 @@
 #include "server/base/error.h"
 #include "server/base/packing.h"
 #include "server/door/call_metadata.h"
+#include "server/door/calls/unary.h"
 #include "server/door/convert/kind_filter.h"
 #include "server/door/field_rules.h"
 #include "server/door/page.h"
@@ -18,7 +19,6 @@
 #include "server/engine/errors.h"
 #include "server/rpc/log_stream/event_page.h"
 #include "server/rpc/log_stream/readable_execution.h"
-#include "server/door/calls/unary.h"
 
 namespace flowmesh::rpc {
 namespace {
@@ -138,7 +138,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* LogStreamService::Tail(grpc::Callbac
                                                                    const grpc::ByteBuffer* request) {
   absl::StatusOr<TailOptions> options = ReadTail(*request, tools_, *context);
   if (!options.ok()) {
-    return new RefusedStream<grpc::ByteBuffer>(door::CallRecord(tools_.observer, "Tail", context).End(options.status()));
+    return new RefusedStream<grpc::ByteBuffer>(
+        door::CallRecord(tools_.observer, "Tail", context).End(options.status()));
   }
   const TailTools tools{.hub = tools_.hub,
                         .store = tools_.store,

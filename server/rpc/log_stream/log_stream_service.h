@@ -25,7 +25,7 @@ struct LogStreamTools {
   base::Executor* readers = nullptr;  // its functions block on the store
   door::Authenticator* authenticator = nullptr;
   const StreamTickets* tickets = nullptr;
-  base::Clock* clock = nullptr;      // ends streams whose token expires
+  base::Clock* clock = nullptr;            // ends streams whose token expires
   door::CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
