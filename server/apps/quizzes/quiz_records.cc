@@ -140,7 +140,9 @@ quiz::v1::QuizTask TaskOf(const quiz::v1::QuizTaskDetails& record, const store::
   task.set_questions_created(questions == execution.progress.counters.end() ? 0 : questions->second);
   task.set_quiz_size_requested(record.request().quiz_size());
   *task.mutable_created_at() = door::ToProto(execution.create_time);
-  if (execution.start_time != absl::InfinitePast()) *task.mutable_started_at() = door::ToProto(execution.start_time);
+  if (const absl::Time begun = execution.root.start_time; begun != absl::InfinitePast()) {
+    *task.mutable_started_at() = door::ToProto(begun);
+  }
   if (store::IsFinal(execution.state)) {
     *task.mutable_completed_at() = door::ToProto(execution.end_time);
     task.set_duration_seconds(static_cast<int32_t>(absl::ToInt64Seconds(execution.end_time - execution.create_time)));
