@@ -74,6 +74,7 @@ void Client::Create(const std::shared_ptr<Wish>& wish) {
   engine::SubmitCommand command{.row = testing::NewExecutionRow(++ids_, kOwner, kTree)};
   command.row.root.input = InputOf(wish->seed);
   command.row.labels[kKeyLabel] = wish->key;
+  command.resource = store::ResourceRow{.kind = kTreeKind, .payload = wish->key};
   command.row.timeout = wish->timeout;
   if (!wish->mutex.empty()) {
     command.row.labels[kMutexLabel] = wish->mutex;
@@ -132,6 +133,7 @@ void Client::Retry(const std::shared_ptr<Wish>& wish) {
   if (broken_ == Rule::kReuse) {
     engine::SubmitCommand command{.row = testing::NewExecutionRow(++ids_, kOwner, kTree), .start = true};
     command.row.root.input = InputOf(wish->seed);
+    command.resource = store::ResourceRow{.kind = kTreeKind};
     command.key = store::IdempotencyRow{.owner = kOwner, .method = "CreateExecution", .key = key, .digest = key};
     command.reply = known;
     mesh_->Any().Offer(std::move(command));

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/digest.h"
 #include "tests/simulation/plan.h"
 #include "tests/support/row_builders.h"
 
@@ -73,6 +74,8 @@ std::map<std::string, store::TaskRow> History::CallsOf(const store::Id& id, stor
 
 void History::Retried(const store::Id& old, const store::Id& id, store::Store& store) {
   done_before_.emplace(id, CallsOf(old, store));
+  auto row = store.ReadExecution(id);
+  if (row.ok() && row->has_value()) chain_of_[id] = (*row)->first_of_chain;
 }
 
 void History::Assigned(const engine::AssignmentMessage& assignment, store::Store& store) {
@@ -178,6 +181,35 @@ void History::CheckExecution(store::Store& store, const store::ExecutionRow& row
   Saw(row);
   CheckEvents(store, row);
   CheckTasks(store, row);
+  CheckResources(store, row);
+}
+
+void History::CheckResources(store::Store& store, const store::ExecutionRow& row) {
+  const store::Id& own = row.first_of_chain;
+  auto kept = store.ListResources({.kind = kFruitKind, .owner = row.owner, .parent = own, .execution_id = row.id});
+  if (!kept.ok()) return Break("store", std::string(kept.status().message()));
+  const bool completed = row.root.state == store::TaskState::kCompleted;
+  if (!Hold(kept->rows.size() == (completed ? 1 : 0))) {
+    return Break("I8", absl::StrCat(kept->rows.size(), " records are kept of the result of ", row.id.ToString(),
+                                    ", which is ", engine::StateName(row.state)));
+  }
+  if (completed) {
+    std::string bytes = row.root.output.bytes;
+    if (row.root.output.apart) bytes = store.ReadPayload({row.id, 0}, store::PayloadDirection::kOutput).value_or("");
+    if (!Hold(kept->rows[0].payload == base::Sha256(bytes))) {
+      Break("I8", absl::StrCat("the record of ", row.id.ToString(), " is not that of its result"));
+    }
+  }
+  auto resource = store.ReadResource(own);
+  const bool there = resource.ok() && resource->has_value() && (*resource)->kind == kTreeKind;
+  // It goes with the newest execution of the chain.
+  const bool may_be_gone = std::any_of(maybe_deleted_.begin(), maybe_deleted_.end(), [&](const store::Id& id) {
+    const auto chain = chain_of_.find(id);
+    return id == own || (chain != chain_of_.end() && chain->second == own);
+  });
+  if (!Hold(there || may_be_gone)) {
+    Break("I5", absl::StrCat("the resource of ", row.id.ToString(), " is lost"));
+  }
 }
 
 void History::CheckEvents(store::Store& store, const store::ExecutionRow& row) {

@@ -17,6 +17,9 @@ namespace flowmesh::simulation {
 inline constexpr char kKeyLabel[] = "key";
 // And this one with their concurrency key.
 inline constexpr char kMutexLabel[] = "mutex";
+// They have a resource of this kind, and of their result a record of that one is kept: its digest.
+inline constexpr char kTreeKind[] = "tree";
+inline constexpr char kFruitKind[] = "fruit";
 
 class History {
  public:
@@ -56,6 +59,7 @@ class History {
   void CheckEvents(store::Store& store, const store::ExecutionRow& row);
   void CheckArtifacts(store::Store& store, const store::ExecutionRow& row, const std::set<std::string>& events);
   void CheckTasks(store::Store& store, const store::ExecutionRow& row);
+  void CheckResources(store::Store& store, const store::ExecutionRow& row);
   void CheckLeftovers(store::Store& store, uint64_t replica_id, uint64_t batch, const std::set<store::Id>& all);
   void CheckDeleted(store::Store& store, const std::set<store::Id>& there);
   // The calls of an execution by the names that lead to them.
@@ -72,6 +76,7 @@ class History {
   std::map<store::Id, std::set<std::string>> events_;
   std::map<store::Id, std::map<std::string, store::ArtifactRow>> artifacts_;
   std::map<store::Id, std::map<std::string, store::TaskRow>> done_before_;  // by retry: the old one's calls
+  std::map<store::Id, store::Id> chain_of_;  // of retries: the execution that began their chain
   std::set<store::Id> maybe_deleted_;
   std::set<store::Id> deleted_;
   std::vector<std::string> broken_;

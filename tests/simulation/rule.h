@@ -21,13 +21,14 @@ enum class Rule {
   kReuse,        // a retry knows nothing of what was done before
   kMail,         // a replica does not hear what another one decided about its sessions
   kTakeover,     // nobody notices that a replica is dead
+  kProjection,   // what is kept of a result is written apart from it
 };
 
 struct RuleName {
   Rule rule;
   const char* name;
 };
-inline constexpr std::array<RuleName, 13> kRules = {{{Rule::kFencing, "fencing"},
+inline constexpr std::array<RuleName, 14> kRules = {{{Rule::kFencing, "fencing"},
                                                      {Rule::kNumbering, "numbering"},
                                                      {Rule::kIdempotency, "idempotency"},
                                                      {Rule::kDurability, "durability"},
@@ -39,7 +40,8 @@ inline constexpr std::array<RuleName, 13> kRules = {{{Rule::kFencing, "fencing"}
                                                      {Rule::kConcurrency, "concurrency"},
                                                      {Rule::kReuse, "reuse"},
                                                      {Rule::kMail, "mail"},
-                                                     {Rule::kTakeover, "takeover"}}};
+                                                     {Rule::kTakeover, "takeover"},
+                                                     {Rule::kProjection, "projection"}}};
 
 }  // namespace flowmesh::simulation
 

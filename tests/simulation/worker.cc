@@ -251,6 +251,25 @@ void Worker::Advance(Run& run) {
   Make(run, engine::Finished{.output = {.type = "simulation.Result", .bytes = Unique("leaf", run)}});
 }
 
+void Worker::KeepResult(const Run& run, engine::Finished* finished) {
+  const store::Id& execution = run.assignment.attempt.task.execution_id;
+  store::ResourceRow record{.id = testing::IdNumber((uint64_t{1} << 33) + ++air_->records),
+                            .kind = kFruitKind,
+                            .payload = base::Sha256(finished->output.bytes)};
+  if (broken_ != Rule::kProjection) {
+    finished->projection =
+        std::make_shared<engine::Projection>(engine::Projection{.flows = {kTree}, .resources = {std::move(record)}});
+    return;
+  }
+  if (!mesh_->database().open()) return;
+  auto row = mesh_->database().store().ReadExecution(execution);
+  if (!row.ok() || !row->has_value()) return;
+  record.owner = (*row)->owner;
+  record.parent = (*row)->first_of_chain;
+  record.execution_id = execution;
+  mesh_->Any().Offer(engine::MakeResourceCommand{.row = std::move(record), .reply = [](const auto&) {}});
+}
+
 void Worker::AdvanceFlow(Run& run) {
   const Plan plan = PlanOf(run.assignment.type, SeedOf(run.assignment.input));
   for (const std::vector<Wait>& stage : plan.stages) {
@@ -266,7 +285,9 @@ void Worker::AdvanceFlow(Run& run) {
     return;
   }
   run.ended = true;
-  Make(run, engine::Finished{.output = ResultOf(run.seen)});
+  engine::Finished finished{.output = ResultOf(run.seen)};
+  if (run.assignment.type == kTree) KeepResult(run, &finished);
+  Make(run, std::move(finished));
 }
 
 void Worker::MakeWait(Run& run, const Wait& wait) {

@@ -35,6 +35,7 @@ struct Air {
   std::set<std::string> tokens;   // digests, of external waits
   int64_t texts = 0;              // counts what must be unique
   uint64_t artifacts = 0;         // the same for their ids
+  uint64_t records = 0;           // the same for theirs
 };
 
 class Worker {
@@ -69,6 +70,8 @@ class Worker {
   void Send();
   void Advance(Run& run);
   void AdvanceFlow(Run& run);
+  // A record of the result shall be kept, in its own commit.
+  void KeepResult(const Run& run, engine::Finished* finished);
   void MakeWait(Run& run, const struct Wait& wait);
   void Make(Run& run, engine::EntryBody body);
   void Tell(Run& run);
