@@ -163,7 +163,7 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
            }
            flags.replica.retention = value == absl::ZeroDuration() ? absl::InfiniteDuration() : value;
          },
-         "executions that ended longer ago are deleted (default 0: none is)")
+         "executions that ended longer ago are deleted, with what applications keep of them (default 0: none is)")
       ->type_name("DURATION");
   AddDurationFlag(
       app, "--token-grace", [&flags](absl::Duration value) { flags.replica.token_grace = value; },
