@@ -14,6 +14,7 @@
 #include "server/door/canonical.h"
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
+#include "server/engine/limits.h"
 
 namespace flowmesh::apps {
 namespace {
@@ -69,6 +70,9 @@ absl::Status CheckDelivery(const quiz::v1::ReceiveQuestionsRequest& request) {
   base::FieldViolations violations;
   violations.Add(door::CheckRules(request));
   CheckQuestions(request.questions(), &violations);
+  if (request.ByteSizeLong() > engine::kMaxPayloadBytes) {
+    violations.Add("questions", "have more than 1 MiB together: shorten them");
+  }
   return violations.ToStatus();
 }
 
