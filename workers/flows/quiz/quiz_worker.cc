@@ -109,8 +109,8 @@ absl::Status RefusedBy(const AnswerReader& reader) {
   return Refused(message);
 }
 
-bool IsPrintable(absl::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+bool IsVisible(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isgraph(c); });
 }
 
 // What an accepting answer says; anything but an object with a name says nothing.
@@ -128,9 +128,9 @@ QuizWorkerAnswer ReadAnswer(const AnswerReader& reader, const std::string& task_
   if (name == nullptr || !name->is_string()) return answer;
   const absl::string_view own(name->as_string().data(), name->as_string().size());
   if (own.empty() || own == task_id) return answer;
-  if (own.size() > limits.max_task_id_bytes || !IsPrintable(own)) {
+  if (own.size() > limits.max_task_id_bytes || !IsVisible(own)) {
     answer.warning = absl::StrCat("The quiz worker's own task_id is ignored: it must have at most ",
-                                  limits.max_task_id_bytes, " bytes of printable characters");
+                                  limits.max_task_id_bytes, " visible ASCII characters");
     return answer;
   }
   answer.worker_task_id = std::string(own);

@@ -118,10 +118,11 @@ TEST_F(QuizWorkerTest, AnAnswerWithoutANameOfItsOwnAcceptsAllTheSame) {
 }
 
 TEST_F(QuizWorkerTest, ANameThatCannotBeKeptIsIgnoredWithAWarning) {
-  for (const std::string& name : {std::string(129, 'x'), std::string("a\\u0007b"), std::string("a\\nb")}) {
+  for (const std::string& name : {std::string(129, 'x'), std::string("a\\u0007b"), std::string("a\\nb"),
+                                  std::string("job 7"), std::string("żółw")}) {
     const QuizWorkerAnswer answer = Accepted(absl::StrCat(R"({"task_id": ")", name, R"("})"));
     EXPECT_EQ(answer.worker_task_id, "") << name;
-    EXPECT_THAT(answer.warning, HasSubstr("at most 128 bytes of printable characters")) << name;
+    EXPECT_THAT(answer.warning, HasSubstr("at most 128 visible ASCII characters")) << name;
   }
 }
 
