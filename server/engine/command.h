@@ -16,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/engine/artifact.h"
-#include "server/engine/projection.h"
+#include "server/engine/resource_commands.h"
 #include "server/engine/retry.h"
 #include "server/engine/session_message.h"
 #include "server/engine/transition.h"
@@ -101,34 +101,6 @@ struct RetryCommand {
   std::optional<store::IdempotencyRow> key;  // as in SubmitCommand, with object_id = wish.id
   absl::Duration key_life = absl::Hours(24);
   std::function<void(absl::StatusOr<SubmitResult>)> reply;
-  absl::Time deadline = absl::InfiniteFuture();
-};
-
-// An application completes an execution that it holds: see CompleteExecution in projection.h.
-struct CompleteExecutionCommand {
-  store::Id id;
-  std::string owner;
-  store::Payload output;
-  std::shared_ptr<const Projection> projection;
-  ExecutionReply reply;
-  absl::Time deadline = absl::InfiniteFuture();
-};
-
-struct MadeResource {
-  store::ResourceRow row;
-  bool replayed = false;  // it existed under the idempotency key
-};
-
-// Makes a resource that no execution has. Its names are refused as in SubmitCommand.
-struct MakeResourceCommand {
-  store::ResourceRow row;  // id, kind, owner, parent and payload
-  std::vector<store::AliasRow> names;
-  // Its number, counted from 1 by this resource, may go into payload and further names that nobody else gives. Pure.
-  std::optional<store::ResourceRow> counter;
-  std::function<void(int64_t number, store::ResourceRow* row, std::vector<store::AliasRow>* names)> numbered;
-  std::optional<store::IdempotencyRow> key;  // as in SubmitCommand
-  absl::Duration key_life = absl::Hours(24);
-  std::function<void(absl::StatusOr<MadeResource>)> reply;
   absl::Time deadline = absl::InfiniteFuture();
 };
 
