@@ -11,14 +11,14 @@ const options = {
   includeDirs: [path.join(root, 'protos'), path.join(root, 'tests/e2e/workers')],
   keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true, json: true,
 };
-const messages = 'flowmesh/faults/v1/faults.proto';
-const { Worker } = grpc.loadPackageDefinition(protoLoader.loadSync(['flowmesh/v1/worker.proto', messages], options)).flowmesh.v1;
+const messages = ['flowmesh/faults/v1/faults.proto', 'flowmesh/quiz/v1/quiz.proto', 'flowmesh/blueprint/v1/blueprint.proto'];
+const { Worker } = grpc.loadPackageDefinition(protoLoader.loadSync(['flowmesh/v1/worker.proto', ...messages], options)).flowmesh.v1;
 
 export const WORD = 'flowmesh.faults.v1.Word';
 
 // The FileDescriptorSet that holds Word: field 1, once for each file.
 export function descriptorsOfWord() {
-  const files = protoLoader.loadSync(messages, options)[WORD].fileDescriptorProtos;
+  const files = protoLoader.loadSync(messages[0], options)[WORD].fileDescriptorProtos;
   const varint = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)]);
   return Buffer.concat(files.flatMap((file) => [Buffer.from([0x0a, ...varint(file.length)]), file]));
 }
