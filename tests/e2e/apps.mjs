@@ -23,13 +23,15 @@ export async function serveApps(t, { store = [], args = [], env, after } = {}) {
   const place = after && { data: after.server.data, grpc: after.server.address };
   const server = await t.mesh.server({ ...place, keysFile: t.keysFile, env, args: ['--grace', '500ms', '--keepalive', '1s', ...store, ...args] });
   const page = after?.page ?? (await gateway(t, server));
+  // A gateway takes a moment to find out that somebody is there again.
+  await eventually(async () => (await page.call('GET', '/api/users')).status === 401, 'the gateway reaches the server');
   const workerToken = after?.workerToken ?? (await t.token('worker', 'worker'));
   const apps = {
     server,
     page,
     workerToken,
     caller: async (subject, ...roles) => new Caller(page, await t.token(subject, ...roles)),
-    worker: (...more) => t.mesh.worker({ server: server.address, token: workerToken, args: more }),
+    worker: (...more) => process.env.TMP_FWD ? t.mesh.startOther('node', [process.env.TMP_FWD, server.address, workerToken]) : t.mesh.worker({ server: server.address, token: workerToken, args: more }),
     killed: () => server.stop('SIGKILL'),
     again: () => serveApps(t, { store, args, env, after: apps }),
   };
