@@ -10,13 +10,13 @@ import { bearer, gateway } from './http_client.mjs';
 import { Postgres } from './postgres.mjs';
 
 // Makes a case of each store; the body gets the flags that choose it.
-export function onBothStores(sentence, body, options) {
+export function onBothStores(sentence, body, options = { timeout: 120_000 }) {
   test(`${sentence} (SQLite)`, (t) => body(t, []), options);
-  test(`${sentence} (PostgreSQL)`, async (t) => body(t, await postgres(t)), options);
+  test(`${sentence} (PostgreSQL)`, async (t) => body(t, await postgres()), options);
 }
 
-// The flags that choose a PostgreSQL of the case's own.
-export const postgres = async (t) => ['--store', (await Postgres.start(t)).url()];
+// The flags that choose a new database in the PostgreSQL that the cases of a run share.
+export const postgres = async () => ['--store', await Postgres.database()];
 
 // A server without a worker, and a gateway. `server` may be one that has ended: the new one takes its place, for its gateway too.
 export async function serveApps(t, { store = [], args = [], env, after } = {}) {
@@ -31,7 +31,7 @@ export async function serveApps(t, { store = [], args = [], env, after } = {}) {
     page,
     workerToken,
     caller: async (subject, ...roles) => new Caller(page, await t.token(subject, ...roles)),
-    worker: (...more) => process.env.TMP_FWD ? t.mesh.startOther('node', [process.env.TMP_FWD, server.address, workerToken]) : t.mesh.worker({ server: server.address, token: workerToken, args: more }),
+    worker: (...more) => t.mesh.worker({ server: server.address, token: workerToken, args: more }),
     killed: () => server.stop('SIGKILL'),
     again: () => serveApps(t, { store, args, env, after: apps }),
   };

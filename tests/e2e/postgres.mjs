@@ -99,6 +99,24 @@ export class Postgres {
     return server;
   }
 
+  static #shared;
+  static #databases = 0;
+
+  // The address of an empty database in a server that all cases of this run share, for those that leave the server alone.
+  static async database() {
+    const server = await (Postgres.#shared ??= Postgres.#forTheRun());
+    const database = `flowmesh_${++Postgres.#databases}`;
+    await server.sql(`CREATE DATABASE ${database}`, 'postgres');
+    return server.url({ database });
+  }
+
+  static async #forTheRun() {
+    const server = await Postgres.start({ atEnd: () => {} });
+    // In an orderly way, so that nothing of it stays in the kernel; the directory goes with all others.
+    process.on('exit', () => server.home.run('pg_ctl', ['stop', '-D', server.data, '-m', 'immediate', '-s']));
+    return server;
+  }
+
   constructor(t, home, directory, port) {
     Object.assign(this, { t, home, directory, port, host: '127.0.0.1' });
     this.data = path.join(directory, 'data');

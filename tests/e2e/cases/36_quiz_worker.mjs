@@ -9,8 +9,7 @@ const deliveryFields = ['status', 'saved', 'task_id', 'user_id'];
 onBothStores('a worker outside is asked, accepts, and delivers once however often it calls back', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store });
   const wishes = { quiz_size: 5, goals: 'job', referred_frequency: 'daily', motivation_level: 9, preferred_topics: ['cloud computing'], weak_skills: ['gerunds vs infinitives'] };
-  const { task_id, path } = await ordered(wishes);
-  const order = await outside.asked();
+  const { task_id, path, order } = await ordered(wishes);
   assert.deepEqual([order.method, order.path, order.headers['content-type']], ['POST', '/generate', 'application/json']);
   assert.deepEqual(order.body, { task_id, user_id: 1, declared_level: '', profession: '', extra_instructions: '', ...wishes });
   assert.ok(order.headers['idempotency-key']);
@@ -40,32 +39,28 @@ onBothStores('a worker outside is asked, accepts, and delivers once however ofte
   assert.equal(events.text.match(/"state":\{"state":"COMPLETED"/g).length, 1, events.text);
   // More or fewer than were ordered are what the worker has: it decides.
   const second = await ordered({ quiz_size: 5 });
-  assert.equal((await outside.deliver(apps.page, await outside.asked(), { questions: goodQuestions(50) })).json.saved, 50);
+  assert.equal((await outside.deliver(apps.page, second.order, { questions: goodQuestions(50) })).json.saved, 50);
   assert.equal((await questionsOf(ada, second.task_id)).length, 50);
-  assert.equal(outside.orders.length, 2);
+  assert.equal(outside.ordersOf(task_id).length, 1);
 });
 
 onBothStores('a name that the worker has for a task is as good as ours, and belongs to one task', async (t, store) => {
   const { outside, apps, ada, ordered, failsWith } = await serveWithQuizWorker(t, { store });
-  outside.will(accepts({ task_id: 'job-7' }));
-  const first = await ordered();
-  const order = await outside.asked();
+  const first = await ordered({}, accepts({ task_id: 'job-7' }));
   for (const part of ['', '/details', '/questions']) {
     assert.deepEqual(await ada.read(`/api/ai/tasks/job-7${part}`), await ada.read(`${first.path}${part}`));
   }
   refusal(await (await apps.caller('bob')).get('/api/ai/tasks/job-7'), 404, 'TASK_UNKNOWN');
 
   for (const taken of ['job-7', first.task_id]) {
-    outside.will(accepts({ task_id: taken }));
-    const { task_id } = await failsWith(503);
-    await outside.asked();
-    const failed = await ada.read(`/api/ai/tasks/${task_id}`);
+    const { path } = await failsWith(503, undefined, accepts({ task_id: taken }));
+    const failed = await ada.read(path);
     assert.equal(failed.status, 'failed');
     assert.ok(failed.error_message.length > 10);
     assert.equal((await ada.read('/api/ai/tasks/job-7')).task_id, first.task_id);
     assert.equal((await ada.read('/api/ai/tasks/job-7')).status, 'processing');
   }
-  const delivered = await outside.deliver(apps.page, order, { as: 'job-7' });
+  const delivered = await outside.deliver(apps.page, first.order, { as: 'job-7' });
   assert.equal(delivered.status, 201, delivered.text);
   assert.deepEqual(delivered.json, { status: 'ok', saved: 3, task_id: first.task_id, user_id: 1 });
   assert.equal((await questionsOf(ada, first.task_id)).length, 3);
@@ -85,31 +80,29 @@ onBothStores('a worker that refuses or stays silent fails the task, and the call
     [beginsAndStops, 504, 'QUIZ_WORKER_SILENT', /has not answered/],
   ];
   for (const [way, status, reason, why] of ways) {
-    const { task_id } = await failsWith(status, reason, way);
-    const failed = await ada.read(`/api/ai/tasks/${task_id}`);
+    const { task_id, path, order } = await failsWith(status, reason, way);
+    const failed = await ada.read(path);
     assert.deepEqual([failed.status, failed.is_failed, failed.questions_created], ['failed', true, 0]);
     assert.match(failed.error_message, why);
     assert.ok(failed.completed_at);
-    const late = await outside.deliver(apps.page, outside.orders.at(-1));
+    const late = await outside.deliver(apps.page, order);
     assert.equal(refusal(late, 400, 'TASK_FINISHED').metadata.state, 'FAILED');
     assert.deepEqual(await questionsOf(ada, task_id), []);
   }
   assert.deepEqual(elsewhere.orders, [], 'a redirect was followed');
-  const { path } = await ordered();
-  assert.equal((await outside.deliver(apps.page, outside.orders.at(-1))).status, 201);
+  const { path, order } = await ordered();
+  assert.equal((await outside.deliver(apps.page, order)).status, 201);
   assert.equal((await ada.read(path)).status, 'completed');
 });
 
 test('a worker that is not there refuses, and the task can be tried again once it is', async (t) => {
   const { outside, apps, ada, failsWith } = await serveWithQuizWorker(t);
-  outside.will(hangsUp);
-  const { task_id } = await failsWith(503, 'QUIZ_WORKER_REFUSED');
-  const path = `/api/ai/tasks/${task_id}`;
+  const { task_id, path } = await failsWith(503, 'QUIZ_WORKER_REFUSED', hangsUp);
   const { execution_id } = await ada.read(`${path}/details`);
   const again = await ada.made(`/v1/executions/${execution_id}:retry`, { start: true });
   assert.equal(again.retry_of, execution_id);
-  await ada.poll(`/v1/executions/${again.id}/tasks`, ({ tasks }) => tasks.some(({ kind }) => kind === 'EXTERNAL'));
-  const [before, after] = outside.orders;
+  await ada.poll(`/v1/executions/${again.id}/tasks`, ({ tasks }) => tasks.some(({ state }) => state === 'EXTERNAL'));
+  const [before, after] = outside.ordersOf(task_id);
   assert.deepEqual(after.body, before.body);
   assert.notEqual(after.headers['idempotency-key'], before.headers['idempotency-key'], 'it would take it for the one that it refused');
   assert.equal((await ada.read(path)).is_pending, true);
@@ -127,9 +120,8 @@ test('whatever a worker says with 2xx is a yes', async (t) => {
     accepts({ task_id: null }), accepts({ task_id: 'x'.repeat(129) }), accepts({ task_id: 'a\u0000b' }), answersTwice,
   ];
   for (const answer of answers) {
-    outside.will(answer);
-    const { path } = await ordered();
-    const delivered = await outside.deliver(apps.page, await outside.asked());
+    const { path, order } = await ordered({}, answer);
+    const delivered = await outside.deliver(apps.page, order);
     assert.equal(delivered.status, 201, delivered.text);
     assert.equal((await ada.read(path)).status, 'completed');
   }
@@ -138,18 +130,17 @@ test('whatever a worker says with 2xx is a yes', async (t) => {
 onBothStores('a worker may deliver before it has accepted', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store });
   let delivered;
-  outside.will(acceptsAfter(async (order) => (delivered = await outside.deliver(apps.page, order)), { task_id: 'job-8' }));
-  const { task_id, path } = await ordered();
+  const deliversFirst = acceptsAfter(async (order) => (delivered = await outside.deliver(apps.page, order)), { task_id: 'job-8' });
+  const { task_id, path, order } = await ordered({}, deliversFirst);
   assert.equal(delivered.status, 201, delivered.text);
   assert.equal((await ada.read(path)).status, 'completed');
   assert.equal((await questionsOf(ada, task_id)).length, 3);
-  assert.equal((await outside.deliver(apps.page, await outside.asked())).status, 201);
+  assert.equal((await outside.deliver(apps.page, order)).status, 201);
 });
 
 onBothStores('a callback is judged by its secret first, then by its questions, and what is refused changes nothing', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store });
-  const { path, task_id } = await ordered({ quiz_size: 4 });
-  const order = await outside.asked();
+  const { path, task_id, order } = await ordered({ quiz_size: 4 });
   const admin = await apps.caller('root', 'admin', 'worker');
   for (const token of [null, '', 'wrong', `${outside.token}x`, outside.token.slice(1), outside.token.toUpperCase()]) {
     refusal(await outside.deliver(apps.page, order, { token }), 401, 'WORKER_TOKEN_WRONG');
@@ -180,8 +171,7 @@ onBothStores('a callback is judged by its secret first, then by its questions, a
 
 onBothStores('a quiz that is not delivered by its deadline has failed, and what comes later is refused', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store, args: ['--quiz-deadline', '1500ms'] });
-  const { task_id, path } = await ordered();
-  const order = await outside.asked();
+  const { task_id, path, order } = await ordered();
   const failed = (await ada.poll(path, ({ is_pending }) => !is_pending)).at(-1);
   assert.equal(failed.status, 'failed');
   assert.match(failed.error_message, /in time/);
@@ -211,10 +201,11 @@ onBothStores('a key orders one quiz of the worker outside, and an order that was
 });
 
 test('an order that no worker of the mesh has taken within a second is accepted and waits', async (t) => {
-  const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { inside: false });
+  const { outside, apps, ada, body } = await serveWithQuizWorker(t, { inside: false });
   const begin = performance.now();
-  const { path } = await ordered();
+  const { task_id } = await ada.made('/api/ai/generate', body, { status: 202 });
   const took = performance.now() - begin;
+  const path = `/api/ai/tasks/${task_id}`;
   assert.ok(took > 850 && took < 5_000, `${took} ms`);
   assert.equal((await ada.read(path)).status, 'queued');
   assert.equal(outside.orders.length, 0);

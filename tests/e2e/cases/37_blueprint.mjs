@@ -1,7 +1,7 @@
 // Blueprints of topics: one that is generated at a time, followed by polling and by its stream, read, cancelled, timed out.
 import { assert, eventually, test } from '../harness.mjs';
 import { isTime, onBothStores, postgres, refusal, serveApps, shaped } from '../apps.mjs';
-import { counts, followed, progressOf, someBlueprint, statusFields, withTopic } from '../blueprints.mjs';
+import { counts, followed, progressOf, someBlueprint, statusFields, watched, withTopic } from '../blueprints.mjs';
 import { HeldWorker } from '../held_worker.mjs';
 
 const blueprintFields = [
@@ -154,7 +154,7 @@ onBothStores('of fifty generations that begin at once one does, and the others n
 });
 
 test('of fifty generations that begin at two servers at once one does, and the others name it', async (t) => {
-  const store = await postgres(t);
+  const store = await postgres();
   const { apps: here, ada, path } = await withTopic(t, store);
   const there = await serveApps(t, { store });
   const elsewhere = await there.caller('ada');
@@ -226,4 +226,37 @@ onBothStores('the stream of a generation tells every count, and goes on where a 
   const again = await ada.page.socket(`/api/flows/executions/${execution_id}/logs/ws?after=${seen.at(-1).id}`, { headers: { authorization: `Bearer ${ada.token}` } });
   await again.ended;
   assert.deepEqual(again.messages, all.slice(seen.length).map(({ data }) => data));
+});
+
+onBothStores('the built-in worker writes objectives that are whole, and their counts grow while it does', async (t, store) => {
+  const { apps, ada, topic, path } = await withTopic(t, store);
+  const worker = apps.worker('--objective-pace', '50ms');
+  await worker.wrote(/attached as session/);
+  const { id, execution_id } = await ada.made(`${path}/generate`);
+  const seen = await watched(ada, `${path}/${id}`);
+  assert.ok(seen.length > 3, 'no counts on the way');
+  const blueprint = await ada.read(`${path}/${id}`);
+  const terminal = blueprint.terminal_objectives;
+  const enabling = terminal.flatMap((one) => one.enabling_objectives);
+  assert.deepEqual(counts(seen.at(-1)), [terminal.length, enabling.length]);
+  assert.ok(terminal.length >= 8 && terminal.length <= 10, `${terminal.length}`);
+  const levels = ['remember', 'understand', 'apply', 'analyze', 'evaluate', 'create'];
+  for (const [i, one] of terminal.entries()) {
+    assert.equal(one.objective.number, `${i + 1}`);
+    assert.ok(one.enabling_objectives.length >= 2);
+    assert.deepEqual(one.enabling_objectives.map(({ number }) => number), one.enabling_objectives.map((_, k) => `${i + 1}.${k + 1}`));
+    for (const objective of [one.objective, ...one.enabling_objectives]) {
+      assert.ok(levels.includes(objective.level), objective.level);
+      assert.ok(levels.indexOf(objective.level) <= levels.indexOf(one.objective.level), 'a step is harder than what it leads to');
+      assert.ok(objective.performance.startsWith(objective.verb), `${objective.verb}: ${objective.performance}`);
+      assert.ok(objective.condition && objective.criterion && objective.text.includes(objective.performance), JSON.stringify(objective));
+    }
+  }
+  assert.equal(new Set([...terminal.map(({ objective }) => objective), ...enabling].map(({ text }) => text)).size, terminal.length + enabling.length);
+  assert.ok(blueprint.title && blueprint.description);
+  assert.ok(JSON.stringify(terminal).toLowerCase().includes(topic.title.toLowerCase()), 'it is about something else');
+  const told = (await followed(ada, execution_id)).map(({ data }) => progressOf(data)).filter(Boolean);
+  assert.deepEqual(told.at(-1), [terminal.length, enabling.length]);
+  assert.deepEqual(told.map(([done]) => done), told.map(([done]) => done).toSorted((a, b) => a - b));
+  assert.ok(told.length > terminal.length, 'not every objective was told of');
 });

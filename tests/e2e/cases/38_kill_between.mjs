@@ -31,7 +31,7 @@ const products = {
     },
   },
   blueprint: {
-    workerFlags: ['--blueprint-pace', '40ms'],
+    workerFlags: ['--objective-pace', '40ms'],
     async order({ ada, path }) {
       const { id, execution_id } = await ada.made(`${path}/generate`);
       return { path: `${path}/${id}`, status: `${path}/${id}/status`, execution: async () => execution_id };
