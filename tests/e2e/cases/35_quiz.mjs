@@ -13,7 +13,9 @@ const order = {
   referred_frequency: 'daily',
   motivation_level: 9,
   preferred_topics: ['cloud computing', 'API design and integration', 'debugging and error handling'],
-  weak_skills: ['subjunctive mood in formal requests', 'gerunds vs infinitives', 'prepositions in technical contexts', 'past perfect tense in bug reporting'],
+  weak_skills: [
+    'subjunctive mood in formal requests', 'gerunds vs infinitives', 'prepositions in technical contexts', 'past perfect tense in bug reporting',
+  ],
   extra_instructions: 'Scenes from an office',
 };
 const taskFields = [

@@ -2,13 +2,18 @@
 import { assert, test } from '../harness.mjs';
 import { onBothStores, refusal, shaped } from '../apps.mjs';
 import { goodQuestions, asRead, questionsOf, waysToSpoil } from '../questions.mjs';
-import { QuizWorker, accepts, acceptsAfter, answersTwice, beginsAndStops, hangsUp, redirects, refuses, serveWithQuizWorker, staysSilent } from '../quiz_worker.mjs';
+import {
+  QuizWorker, accepts, acceptsAfter, answersTwice, beginsAndStops, hangsUp, redirects, refuses, serveWithQuizWorker, staysSilent,
+} from '../quiz_worker.mjs';
 
 const deliveryFields = ['status', 'saved', 'task_id', 'user_id'];
 
 onBothStores('a worker outside is asked, accepts, and delivers once however often it calls back', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store });
-  const wishes = { quiz_size: 5, goals: 'job', referred_frequency: 'daily', motivation_level: 9, preferred_topics: ['cloud computing'], weak_skills: ['gerunds vs infinitives'] };
+  const wishes = {
+    quiz_size: 5, goals: 'job', referred_frequency: 'daily', motivation_level: 9, preferred_topics: ['cloud computing'],
+    weak_skills: ['gerunds vs infinitives'],
+  };
   const { task_id, path, order } = await ordered(wishes);
   assert.deepEqual([order.method, order.path, order.headers['content-type']], ['POST', '/generate', 'application/json']);
   assert.deepEqual(order.body, { task_id, user_id: 1, declared_level: '', profession: '', extra_instructions: '', ...wishes });
@@ -169,6 +174,24 @@ onBothStores('a callback is judged by its secret first, then by its questions, a
   assert.deepEqual(await questionsOf(ada, task_id), good.map(asRead));
 });
 
+onBothStores('the longest questions are taken, unless all of them together are too much for one message', async (t, store) => {
+  const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store });
+  const { path, task_id, order } = await ordered();
+  const longest = (letter) => goodQuestions(50).map((one, i) => ({
+    ...one,
+    sentence: `${i}`.padEnd(4000, letter),
+    options: Object.fromEntries(['A', 'B', 'C', 'D'].map((name) => [name, name.padEnd(2000, letter)])),
+    explanation: letter.repeat(4000),
+  }));
+  const tooMuch = refusal(await outside.deliver(apps.page, order, { questions: longest('ż') }), 400);
+  assert.match(tooMuch.message, /1 MiB|1048576|1,048,576/);
+  assert.equal((await ada.read(path)).status, 'processing');
+  const questions = longest('z');
+  assert.equal((await outside.deliver(apps.page, order, { questions })).status, 201);
+  assert.deepEqual(await questionsOf(ada, task_id), questions.map(asRead));
+  assert.deepEqual((await ada.read(`${path}/details`)).worker_response.questions, questions);
+});
+
 onBothStores('a quiz that is not delivered by its deadline has failed, and what comes later is refused', async (t, store) => {
   const { outside, apps, ada, ordered } = await serveWithQuizWorker(t, { store, args: ['--quiz-deadline', '1500ms'] });
   const { task_id, path, order } = await ordered();
@@ -216,9 +239,14 @@ test('an order that no worker of the mesh has taken within a second is accepted 
 });
 
 test('a server does not start with a worker that it could not believe or reach, and believes none without a secret', async (t) => {
-  const start = (url, secret) => t.run(['server', '--grpc', '127.0.0.1:0', '--data', t.mesh.temporary('data'), '--keys-file', t.keysFile, '--quiz-worker-url', url], { env: secret ? { FLOWMESH_QUIZ_WORKER_TOKEN: secret } : {} });
-  for (const [url, secret, why] of [['http://127.0.0.1:1', '', /FLOWMESH_QUIZ_WORKER_TOKEN/], ['127.0.0.1:1', 'secret', /--quiz-worker-url/], ['ftp://x', 'secret', /--quiz-worker-url/]]) {
-    const { code, stderr } = await start(url, secret);
+  const serve = ['server', '--grpc', '127.0.0.1:0', '--data', t.mesh.temporary('data'), '--keys-file', t.keysFile];
+  const beginnings = [
+    ['http://127.0.0.1:1', {}, /FLOWMESH_QUIZ_WORKER_TOKEN/],
+    ['127.0.0.1:1', { FLOWMESH_QUIZ_WORKER_TOKEN: 'secret' }, /--quiz-worker-url/],
+    ['ftp://x', { FLOWMESH_QUIZ_WORKER_TOKEN: 'secret' }, /--quiz-worker-url/],
+  ];
+  for (const [url, env, why] of beginnings) {
+    const { code, stderr } = await t.run([...serve, '--quiz-worker-url', url], { env });
     assert.notEqual(code, 0);
     assert.match(stderr, why);
   }

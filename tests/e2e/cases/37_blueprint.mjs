@@ -3,6 +3,7 @@ import { assert, eventually, test } from '../harness.mjs';
 import { isTime, onBothStores, postgres, refusal, serveApps, shaped } from '../apps.mjs';
 import { counts, followed, progressOf, someBlueprint, statusFields, watched, withTopic } from '../blueprints.mjs';
 import { HeldWorker } from '../held_worker.mjs';
+import { bearer } from '../http_client.mjs';
 
 const blueprintFields = [
   'id', 'topic_id', 'status', 'title', 'description', 'terminal_objectives_count', 'enabling_objectives_count', 'progress', 'error',
@@ -21,7 +22,8 @@ onBothStores('a blueprint is generated, followed and read, and every answer has 
   isTime(blueprint.generation_started_at);
   assert.deepEqual({ ...blueprint, id: '', generation_started_at: '', execution_id: '' }, {
     id: '', topic_id: topic.id, status: 'generating', title: topic.title, description: '', terminal_objectives_count: 0,
-    enabling_objectives_count: 0, progress: 5, error: '', generation_started_at: '', generation_ended_at: null, terminal_objectives: [], execution_id: '',
+    enabling_objectives_count: 0, progress: 5, error: '', generation_started_at: '', generation_ended_at: null, terminal_objectives: [],
+    execution_id: '',
   });
   const own = `${path}/${blueprint.id}`;
   const status = shaped(await ada.read(`${own}/status`), statusFields);
@@ -211,7 +213,8 @@ onBothStores('the stream of a generation tells every count, and goes on where a 
   const whole = followed(ada, execution_id);
   const reached = (wanted) => ({ data }) => progressOf(data)?.[0] === wanted;
   const cut = followed(ada, execution_id, { until: reached(1) });
-  const socket = await ada.page.socket(`/api/flows/executions/${execution_id}/logs/ws`, { headers: { authorization: `Bearer ${ada.token}` } });
+  const headers = bearer(ada.token);
+  const socket = await ada.page.socket(`/api/flows/executions/${execution_id}/logs/ws`, { headers });
   await work.progress(10, { terminal_objectives: 1, enabling_objectives: 2 });
   const seen = await cut;
   await socket.until((event) => progressOf(event)?.[0] === 1);
@@ -223,7 +226,7 @@ onBothStores('the stream of a generation tells every count, and goes on where a 
   assert.deepEqual([...seen, ...(await rest)], all);
   assert.deepEqual(all.map(({ id }) => id), all.map((_, i) => i + 1));
   assert.deepEqual(all.map(({ data }) => progressOf(data)).filter(Boolean), [[1, 2], [2, 4], [3, 6], [4, 8], [8, 16]]);
-  const again = await ada.page.socket(`/api/flows/executions/${execution_id}/logs/ws?after=${seen.at(-1).id}`, { headers: { authorization: `Bearer ${ada.token}` } });
+  const again = await ada.page.socket(`/api/flows/executions/${execution_id}/logs/ws?after=${seen.at(-1).id}`, { headers });
   await again.ended;
   assert.deepEqual(again.messages, all.slice(seen.length).map(({ data }) => data));
 });
