@@ -33,7 +33,7 @@ export class HeldWorker {
 
   // The next thing it is to do.
   async assigned() {
-    return new HeldWork(this, await this.raw.next('assignment'));
+    return new HeldWork(this, await this.raw.pick('assignment'));
   }
 
   // Dies without a word.
@@ -51,8 +51,10 @@ class HeldWork {
 
   // Resolves once it is committed.
   tell(entry) {
-    this.worker.raw.send({ attempt: this.attempt, number: ++this.#number, ...entry });
-    return this.worker.raw.acked(this.#number);
+    const number = ++this.#number;
+    const ours = (ack) => ack.attempt.execution_id === this.attempt.execution_id && ack.number >= number;
+    this.worker.raw.send({ attempt: this.attempt, number, ...entry });
+    return this.worker.raw.pick('ack', ours);
   }
 
   progress(percent, counters, message = '') {

@@ -63,6 +63,16 @@ export class RawWorker {
     }
   }
 
+  // The first entry of this kind that fits, among those that are there or come; others stay for later.
+  async pick(kind, fits = () => true) {
+    for (;;) {
+      const at = this.entries.findIndex((entry) => entry.entry === kind && fits(entry[kind]));
+      if (at >= 0) return this.entries.splice(at, 1)[0][kind];
+      if (this.end) throw new Error(`the stream ended before ${kind}: ${this.end.message}`);
+      await new Promise((resolve) => this.waiting.push(resolve));
+    }
+  }
+
   // Resolves once all entries of the attempt up to this number are acknowledged.
   async acked(number) {
     while ((await this.next('ack')).number < number);

@@ -256,6 +256,19 @@ onBothStores('a quiz that its writer fails, spoils or is told to leave has faile
   }
 });
 
+onBothStores('a quiz goes with its execution, and nothing of it is left', async (t, store) => {
+  const { apps, ada } = await withUser(t, store);
+  const worker = await HeldWorker.attach(apps, 'quiz');
+  const [gone, kept] = [await asked(ada, { user_id: 1 }), await asked(ada, { user_id: 1 })];
+  for (let i = 0; i < 2; ++i) await (await worker.assigned()).finish({ questions: goodQuestions(10) });
+  const { execution_id } = await ada.read(`/api/ai/tasks/${gone.task_id}/details`);
+  assert.equal((await ada.call('DELETE', `/v1/executions/${execution_id}`)).status, 200);
+  for (const path of ['', '/details', '/questions']) refusal(await ada.get(`/api/ai/tasks/${gone.task_id}${path}`), 404, 'TASK_UNKNOWN');
+  const { tasks } = await (await apps.caller('root', 'admin')).read('/api/ai/tasks');
+  assert.deepEqual(tasks.map(({ task_id }) => task_id), [kept.task_id]);
+  assert.equal((await questionsOf(ada, kept.task_id)).length, 10);
+});
+
 onBothStores('the built-in worker writes what was ordered, and a script that polls sees it complete', async (t, store) => {
   const { apps, ada } = await withUser(t, store);
   const worker = apps.worker();

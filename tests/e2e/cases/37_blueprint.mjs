@@ -263,3 +263,39 @@ onBothStores('the built-in worker writes objectives that are whole, and their co
   assert.deepEqual(told.map(([done]) => done), told.map(([done]) => done).toSorted((a, b) => a - b));
   assert.ok(told.length > terminal.length, 'not every objective was told of');
 });
+
+onBothStores('a failed generation that is retried is the same blueprint, and goes with its last execution', async (t, store) => {
+  const { apps, ada, path } = await withTopic(t, store);
+  const worker = await HeldWorker.attach(apps, 'blueprint');
+  const { id, execution_id: first } = await ada.made(`${path}/generate`);
+  const own = `${path}/${id}`;
+  const failing = await worker.assigned();
+  await failing.progress(30, { terminal_objectives: 3, enabling_objectives: 7 });
+  await failing.fail('NO_PENCIL', 'no pencil');
+  assert.equal((await ada.read(own)).status, 'error');
+
+  const { id: second } = await ada.made(`/v1/executions/${first}:retry`, { start: true });
+  const begun = await ada.read(own);
+  assert.deepEqual([begun.status, begun.error, begun.description, ...counts(begun), begun.execution_id], ['generating', '', '', 0, 0, second]);
+  isActive(await ada.post(`${path}/generate`), id);
+  await (await worker.assigned()).finish(someBlueprint(8, 2));
+  const done = await ada.read(own);
+  assert.deepEqual([done.status, ...counts(done), done.terminal_objectives.length], ['completed', 8, 16, 8]);
+  assert.deepEqual((await ada.read(path)).blueprints.map((one) => one.id), [id]);
+
+  // One that has failed cannot come back while another one is generated.
+  const { execution_id: third } = await ada.made(`${path}/generate`);
+  await (await worker.assigned()).fail('NO_PENCIL', 'no pencil');
+  const fourth = await ada.made(`${path}/generate`);
+  refusal(await ada.post(`/v1/executions/${third}:retry`, { start: true }), 400, 'CONCURRENCY_KEY_HELD');
+  assert.deepEqual((await ada.read(path)).blueprints.map(({ status }) => status), ['generating', 'error', 'completed']);
+
+  const remove = async (execution) => assert.equal((await ada.call('DELETE', `/v1/executions/${execution}`)).status, 200);
+  await remove(first);
+  assert.deepEqual(await ada.read(own), done, 'it went with an execution that is not its last');
+  await remove(second);
+  refusal(await ada.get(own), 404, 'BLUEPRINT_UNKNOWN');
+  refusal(await ada.get(`${own}/status`), 404, 'BLUEPRINT_UNKNOWN');
+  assert.deepEqual((await ada.read(path)).blueprints.map(({ status }) => status), ['generating', 'error']);
+  isActive(await ada.post(`${path}/generate`), fourth.id);
+});
