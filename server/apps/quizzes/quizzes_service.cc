@@ -321,6 +321,9 @@ grpc::ServerUnaryReactor* QuizzesService::ListQuestions(grpc::CallbackServerCont
                          [this, request, response, caller = *std::move(caller)]() -> absl::Status {
                            auto quiz = FindVisible(tools_.engine->store(), caller, request->task_id());
                            if (!quiz.ok()) return quiz.status();
+                           // A task that is deleted has no questions, although they may not be swept away yet.
+                           auto execution = ReadExecutionOf(tools_.engine->store(), *quiz);
+                           if (!execution.ok()) return execution.status();
                            auto page = tools_.engine->store().ListResources({.kind = kQuestionKind,
                                                                              .owner = quiz->row.owner,
                                                                              .parent = quiz->row.id,
