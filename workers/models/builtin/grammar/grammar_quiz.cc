@@ -121,11 +121,13 @@ class QuizSequence {
 
   bool WriteDraft(const GrammarSkill& skill, const Domain& domain, Draft* draft) {
     constexpr int kTries = 400;
+    constexpr int kPatience = 4;  // so many failures in a row make a rule look used, and the next one has its turn
     const std::vector<const GrammarRule*> rules = SuitableRules(skill);
     for (int i = 0; i < kTries; ++i) {
       // The first tries keep to the least used rules, the last ones take any.
       const GrammarRule& rule = i < kTries / 2 ? LeastUsed(rules) : *rules[random_.Below(rules.size())];
       if (TryRule(rule, domain, /*fresh_words=*/i < kTries / 4, draft)) return true;
+      if (i % kPatience == kPatience - 1) ++rule_use_[&rule];
     }
     return false;
   }

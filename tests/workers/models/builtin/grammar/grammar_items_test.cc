@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr const char* kTopics[] = {"debugging", "cloud computing", "nursing", "cooking", "SQL", "beekeeping", "travel"};
+constexpr const char* kTopics[] = {"debugging", "cloud computing", "nursing", "cooking", "SQL", "beekeeping"};
 constexpr const char* kLevels[] = {"beginner", "B2", "Advanced"};
 
 std::string Replaced(const QuizItem& item) {
