@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/support/fake_chat_endpoint.h"
+#include "tests/support/fake_orchestrator.h"
 #include "tests/support/status_matchers.h"
+#include "workers/flows/quiz/quiz_flow.h"
 #include "workers/sdk/failure.h"
 #include "workers/sdk/test_flow_context.h"
 
@@ -133,6 +136,63 @@ TEST_F(QuizForwardTest, ACancelEndsTheCall) {
   canceller.join();
   EXPECT_EQ(failure.reason(), "CANCELLED");
   endpoint_.WaitForHangUp();
+}
+
+// The same through a worker, up to its rest while the quiz is written elsewhere.
+class ServedQuizForwardTest : public ::testing::Test {
+ protected:
+  ServedQuizForwardTest() {
+    sdk::WorkerOptions options{.server = server_.address()};
+    options.park_after = absl::ZeroDuration();
+    worker_ = std::make_unique<sdk::Worker>(options);
+    RegisterQuiz(*worker_, {.worker = {.patience = absl::Hours(1)}});
+    EXPECT_OK(worker_->Start());
+    stream_ = server_.AcceptWorker();
+    quiz::v1::ForwardQuiz request;
+    request.set_worker_url(endpoint_.base_url());
+    stream_->Assign(id_, "quiz_forward", request);
+  }
+
+  // The next entry of this kind; all up to it are acknowledged.
+  v1::WorkerEntry Next(v1::WorkerEntry::EntryCase kind) {
+    while (true) {
+      v1::WorkerEntry entry = stream_->Next();
+      stream_->Ack(id_, entry.number());
+      if (entry.entry_case() == kind || entry.entry_case() == v1::WorkerEntry::ENTRY_NOT_SET) return entry;
+    }
+  }
+
+  const v1::AttemptId id_ = testing::AttemptOf(1);
+  testing::FakeChatEndpoint endpoint_;
+  testing::FakeOrchestrator server_;
+  std::unique_ptr<sdk::Worker> worker_;
+  std::shared_ptr<testing::FakeAttach> stream_;
+};
+
+TEST_F(ServedQuizForwardTest, ItAsksOpensTheAnswerAndIsReleasedFromMemory) {
+  endpoint_.Answer(FakeAnswer::Whole(202, "application/json", R"({"task_id": "worker-99"})"));
+  const v1::WorkerEntry step = Next(v1::WorkerEntry::kStep);
+  EXPECT_EQ(step.step().key(), "forward/" + id_.execution_id());
+  quiz::v1::ForwardedQuiz forwarded;
+  ASSERT_TRUE(step.step().output().UnpackTo(&forwarded));
+  EXPECT_EQ(forwarded.worker_task_id(), "worker-99");
+  EXPECT_EQ(endpoint_.WaitForRequest().headers.at("idempotency-key"), id_.execution_id());
+  stream_->Send(id_, {testing::StepRecord(1, step.step().key())});
+  const std::string answer = "answer/" + id_.execution_id();
+  EXPECT_EQ(Next(v1::WorkerEntry::kStep).step().key(), answer + "/token");
+  stream_->Send(id_, {testing::StepRecord(2, answer + "/token")});
+  const v1::WorkerEntry call = Next(v1::WorkerEntry::kCall);
+  EXPECT_EQ(call.call().key(), answer);
+  EXPECT_EQ(call.call().external().output_type(), "flowmesh.quiz.v1.Quiz");
+  EXPECT_EQ(Next(v1::WorkerEntry::kParked).parked().last_record(), 2);
+}
+
+TEST_F(ServedQuizForwardTest, ACancelHangsUp) {
+  endpoint_.Answer(FakeAnswer::Silence());
+  endpoint_.WaitForRequest();
+  stream_->Cancel(id_);
+  endpoint_.WaitForHangUp();
+  EXPECT_EQ(Next(v1::WorkerEntry::kFailed).failed().failure().reason(), "CANCELLED");
 }
 
 }  // namespace
