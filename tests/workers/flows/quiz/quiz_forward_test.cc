@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/support/fake_chat_endpoint.h"
@@ -148,6 +149,11 @@ class ServedQuizForwardTest : public ::testing::Test {
     RegisterQuiz(*worker_, {.worker = {.patience = absl::Hours(1)}});
     EXPECT_OK(worker_->Start());
     stream_ = server_.AcceptWorker();
+  }
+
+  // Hands the flow out to the worker; `answer` is what the endpoint does when it is asked.
+  void Assign(FakeAnswer answer) {
+    endpoint_.Answer(std::move(answer));
     quiz::v1::ForwardQuiz request;
     request.set_worker_url(endpoint_.base_url());
     stream_->Assign(id_, "quiz_forward", request);
@@ -170,7 +176,7 @@ class ServedQuizForwardTest : public ::testing::Test {
 };
 
 TEST_F(ServedQuizForwardTest, ItAsksOpensTheAnswerAndIsReleasedFromMemory) {
-  endpoint_.Answer(FakeAnswer::Whole(202, "application/json", R"({"task_id": "worker-99"})"));
+  Assign(FakeAnswer::Whole(202, "application/json", R"({"task_id": "worker-99"})"));
   const v1::WorkerEntry step = Next(v1::WorkerEntry::kStep);
   EXPECT_EQ(step.step().key(), "forward/" + id_.execution_id());
   quiz::v1::ForwardedQuiz forwarded;
@@ -188,7 +194,7 @@ TEST_F(ServedQuizForwardTest, ItAsksOpensTheAnswerAndIsReleasedFromMemory) {
 }
 
 TEST_F(ServedQuizForwardTest, ACancelHangsUp) {
-  endpoint_.Answer(FakeAnswer::Silence());
+  Assign(FakeAnswer::Silence());
   endpoint_.WaitForRequest();
   stream_->Cancel(id_);
   endpoint_.WaitForHangUp();
