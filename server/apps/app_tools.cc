@@ -3,9 +3,24 @@
 #include "flowmesh/v1/execution.pb.h"
 #include "server/door/call_origin.h"
 #include "server/door/canonical.h"
+#include "server/door/field_rules.h"
 #include "server/door/page.h"
 
 namespace flowmesh::apps {
+
+absl::StatusOr<door::Caller> Admit(const AppTools& tools, const grpc::CallbackServerContext& context,
+                                   const google::protobuf::Message& request) {
+  auto caller = tools.authenticator->Authenticate(context);
+  if (!caller.ok()) return caller;
+  if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
+  return caller;
+}
+
+absl::StatusOr<door::CallMetadata> ReadMetadata(grpc::CallbackServerContext& context, const std::string& request_key) {
+  auto metadata = door::ReadCallMetadata(context.client_metadata(), request_key);
+  if (metadata.ok()) door::EchoMetadata(*metadata, context);
+  return metadata;
+}
 
 std::optional<store::IdempotencyRow> KeyOf(const door::CallMetadata& metadata, const door::Caller& caller,
                                            std::string method, std::string digest) {
@@ -51,6 +66,14 @@ std::string NextPage(const door::Caller& caller, const google::protobuf::Message
   if (!page.more || page.rows.empty()) return "";
   const door::TimePosition last{.time = page.rows.back().create_time, .id = page.rows.back().id};
   return door::MakePageToken(last.Encode(), door::FiltersOf(caller.owner, request));
+}
+
+absl::StatusOr<std::vector<std::optional<store::ExecutionRow>>> ReadExecutionsOf(
+    store::Store& store, const std::vector<store::ResourceRow>& rows) {
+  std::vector<base::Id> ids;
+  ids.reserve(rows.size());
+  for (const store::ResourceRow& row : rows) ids.push_back(row.execution_id);
+  return store.ReadExecutions(ids);
 }
 
 void SetFinalCounts(const std::map<std::string, int32_t>& counters, engine::Projection* projection) {

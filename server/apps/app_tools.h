@@ -28,6 +28,14 @@ struct AppTools {
   door::CallObserver* observer = nullptr;  // null: calls are not counted
 };
 
+// Who calls, once the request is known to keep the rules of its fields. UNAUTHENTICATED, INVALID_ARGUMENT.
+absl::StatusOr<door::Caller> Admit(const AppTools& tools, const grpc::CallbackServerContext& context,
+                                   const google::protobuf::Message& request);
+
+// What came beside the request of a method that makes something; sends the ids among it back. `request_key` is the
+// request's idempotency key. INVALID_ARGUMENT.
+absl::StatusOr<door::CallMetadata> ReadMetadata(grpc::CallbackServerContext& context, const std::string& request_key);
+
 // Runs `read` on one of the threads that may block on the store; it is gone when they are overloaded.
 template <typename Read>
 void OnReader(engine::Engine& engine, door::UnaryCall* call, Read read) {
@@ -72,6 +80,28 @@ absl::Status ReadPage(const door::Caller& caller, const google::protobuf::Messag
 // The token of the page behind this one; empty = there is none.
 std::string NextPage(const door::Caller& caller, const google::protobuf::Message& request,
                      const store::ResourcePage& page);
+
+// Answers with a page of the records that `filter` names: `show`, absl::Status(const std::vector<ResourceRow>&), puts
+// them into the response, on a thread that may block on the store.
+template <typename Request, typename Response, typename Show>
+grpc::ServerUnaryReactor* AnswerWithPage(const AppTools& tools, door::UnaryCall* call, const door::Caller& caller,
+                                         const Request* request, store::ResourceFilter filter, Response* response,
+                                         Show show) {
+  absl::Status status = ReadPage(caller, *request, request->page_size(), request->page_token(), &filter);
+  if (!status.ok()) return Finish(call, status);
+  return AnswerFromStore(*tools.engine, call,
+                         [&store = tools.engine->store(), caller, request, filter = std::move(filter), response,
+                          show = std::move(show)]() -> absl::Status {
+                           auto page = store.ListResources(filter);
+                           if (!page.ok()) return page.status();
+                           response->set_next_page_token(NextPage(caller, *request, *page));
+                           return show(page->rows);
+                         });
+}
+
+// The executions of these resources, in their order; nullopt = deleted meanwhile. Blocks on the store.
+absl::StatusOr<std::vector<std::optional<store::ExecutionRow>>> ReadExecutionsOf(
+    store::Store& store, const std::vector<store::ResourceRow>& rows);
 
 // Of an execution that gave all that it counts: percent 100, these counters, and the event that tells of it.
 void SetFinalCounts(const std::map<std::string, int32_t>& counters, engine::Projection* projection);

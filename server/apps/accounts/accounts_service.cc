@@ -46,12 +46,10 @@ absl::Status UsernameTaken(store::Store& store, const absl::Status& taken) {
 grpc::ServerUnaryReactor* AccountsService::CreateUser(grpc::CallbackServerContext* context,
                                                       const accounts::v1::CreateUserRequest* request, User* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "CreateUser", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
-  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  auto metadata = ReadMetadata(*context, request->idempotency_key());
   if (!metadata.ok()) return Finish(call, metadata.status());
-  door::EchoMetadata(*metadata, *context);
   User user;
   user.set_username(request->username());
   user.set_declared_level(request->declared_level());
@@ -90,9 +88,8 @@ grpc::ServerUnaryReactor* AccountsService::CreateUser(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* AccountsService::GetUser(grpc::CallbackServerContext* context,
                                                    const accounts::v1::GetUserRequest* request, User* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetUser", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   return AnswerFromStore(*tools_.engine, call,
                          [this, context, response, owner = caller->owner, number = request->id()]() -> absl::Status {
                            auto stored = ReadUser(tools_.engine->store(), owner, number);
@@ -107,35 +104,27 @@ grpc::ServerUnaryReactor* AccountsService::ListUsers(grpc::CallbackServerContext
                                                      const accounts::v1::ListUsersRequest* request,
                                                      accounts::v1::ListUsersResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "ListUsers", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  store::ResourceFilter filter{.kind = kUserKind, .owner = caller->owner};
-  absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
-  if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(*tools_.engine, call,
-                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-                           auto page = tools_.engine->store().ListResources(filter);
-                           if (!page.ok()) return page.status();
-                           for (const store::ResourceRow& row : page->rows) {
-                             auto user = RecordOf<User>(row);
-                             if (!user.ok()) return user.status();
-                             *response->add_users() = *std::move(user);
-                           }
-                           response->set_next_page_token(NextPage(caller, *request, *page));
-                           return absl::OkStatus();
-                         });
+  return AnswerWithPage(tools_, call, *caller, request, {.kind = kUserKind, .owner = caller->owner}, response,
+                        [response](const std::vector<store::ResourceRow>& rows) -> absl::Status {
+                          for (const store::ResourceRow& row : rows) {
+                            auto user = RecordOf<User>(row);
+                            if (!user.ok()) return user.status();
+                            *response->add_users() = *std::move(user);
+                          }
+                          return absl::OkStatus();
+                        });
 }
 
 grpc::ServerUnaryReactor* AccountsService::CreateTopic(grpc::CallbackServerContext* context,
                                                        const accounts::v1::CreateTopicRequest* request,
                                                        Topic* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "CreateTopic", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
-  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  auto metadata = ReadMetadata(*context, request->idempotency_key());
   if (!metadata.ok()) return Finish(call, metadata.status());
-  door::EchoMetadata(*metadata, *context);
   Topic topic;
   topic.set_title(request->title());
   topic.set_description(request->description());
@@ -162,7 +151,7 @@ grpc::ServerUnaryReactor* AccountsService::CreateTopic(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* AccountsService::GetTopic(grpc::CallbackServerContext* context,
                                                     const accounts::v1::GetTopicRequest* request, Topic* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetTopic", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
   auto id = door::ReadId(request->id(), "id");
   if (!id.ok()) return Finish(call, id.status());
@@ -180,23 +169,17 @@ grpc::ServerUnaryReactor* AccountsService::ListTopics(grpc::CallbackServerContex
                                                       const accounts::v1::ListTopicsRequest* request,
                                                       accounts::v1::ListTopicsResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "ListTopics", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  store::ResourceFilter filter{.kind = kTopicKind, .owner = caller->owner};
-  absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
-  if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(*tools_.engine, call,
-                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-                           auto page = tools_.engine->store().ListResources(filter);
-                           if (!page.ok()) return page.status();
-                           for (const store::ResourceRow& row : page->rows) {
-                             auto topic = TopicOf(row);
-                             if (!topic.ok()) return topic.status();
-                             *response->add_topics() = *std::move(topic);
-                           }
-                           response->set_next_page_token(NextPage(caller, *request, *page));
-                           return absl::OkStatus();
-                         });
+  return AnswerWithPage(tools_, call, *caller, request, {.kind = kTopicKind, .owner = caller->owner}, response,
+                        [response](const std::vector<store::ResourceRow>& rows) -> absl::Status {
+                          for (const store::ResourceRow& row : rows) {
+                            auto topic = TopicOf(row);
+                            if (!topic.ok()) return topic.status();
+                            *response->add_topics() = *std::move(topic);
+                          }
+                          return absl::OkStatus();
+                        });
 }
 
 }  // namespace flowmesh::apps

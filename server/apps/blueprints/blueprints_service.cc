@@ -22,7 +22,6 @@ struct Address {
 
 template <typename Request>
 absl::StatusOr<Address> ReadAddress(const Request& request) {
-  if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
   auto topic = door::ReadId(request.topic_id(), "topic_id");
   if (!topic.ok()) return topic.status();
   auto id = door::ReadId(request.id(), "id");
@@ -133,14 +132,12 @@ grpc::ServerUnaryReactor* BlueprintsService::GenerateBlueprint(grpc::CallbackSer
                                                                const blueprint::v1::GenerateBlueprintRequest* request,
                                                                Blueprint* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GenerateBlueprint", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   auto topic_id = door::ReadId(request->topic_id(), "topic_id");
   if (!topic_id.ok()) return Finish(call, topic_id.status());
-  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  auto metadata = ReadMetadata(*context, request->idempotency_key());
   if (!metadata.ok()) return Finish(call, metadata.status());
-  door::EchoMetadata(*metadata, *context);
   OnReader(*tools_.engine, call,
            [this, context, call, response, topic_id = *topic_id, caller = *std::move(caller),
             metadata = *std::move(metadata)] {
@@ -174,7 +171,7 @@ grpc::ServerUnaryReactor* BlueprintsService::GetBlueprintStatus(grpc::CallbackSe
                                                                 const blueprint::v1::GetBlueprintRequest* request,
                                                                 blueprint::v1::BlueprintStatus* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetBlueprintStatus", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
   auto address = ReadAddress(*request);
   if (!address.ok()) return Finish(call, address.status());
@@ -192,7 +189,7 @@ grpc::ServerUnaryReactor* BlueprintsService::GetBlueprint(grpc::CallbackServerCo
                                                           const blueprint::v1::GetBlueprintRequest* request,
                                                           Blueprint* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetBlueprint", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
   auto address = ReadAddress(*request);
   if (!address.ok()) return Finish(call, address.status());
@@ -211,39 +208,32 @@ grpc::ServerUnaryReactor* BlueprintsService::ListBlueprints(grpc::CallbackServer
                                                             const blueprint::v1::ListBlueprintsRequest* request,
                                                             blueprint::v1::ListBlueprintsResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "ListBlueprints", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
   auto topic = door::ReadId(request->topic_id(), "topic_id");
   if (!topic.ok()) return Finish(call, topic.status());
-  store::ResourceFilter filter{.kind = kBlueprintKind, .owner = caller->owner, .parent = *topic};
-  absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
-  if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(*tools_.engine, call,
-                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-                           store::Store& store = tools_.engine->store();
-                           if (auto known = ReadTopic(store, caller.owner, *filter.parent); !known.ok())
-                             return known.status();
-                           auto page = store.ListResources(filter);
-                           if (!page.ok()) return page.status();
-                           std::vector<base::Id> ids;
-                           for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
-                           auto executions = store.ReadExecutions(ids);
-                           if (!executions.ok()) return executions.status();
-                           for (size_t i = 0; i < ids.size(); ++i) {
-                             if (!(*executions)[i]) continue;  // deleted meanwhile
-                             absl::Status shown = Show(page->rows[i], *(*executions)[i], response->add_blueprints());
-                             if (!shown.ok()) return shown;
-                           }
-                           response->set_next_page_token(NextPage(caller, *request, *page));
-                           return absl::OkStatus();
-                         });
+  return AnswerWithPage(tools_, call, *caller, request,
+                        {.kind = kBlueprintKind, .owner = caller->owner, .parent = *topic}, response,
+                        [this, response, owner = caller->owner,
+                         topic = *topic](const std::vector<store::ResourceRow>& rows) -> absl::Status {
+                          store::Store& store = tools_.engine->store();
+                          if (auto known = ReadTopic(store, owner, topic); !known.ok()) return known.status();
+                          auto executions = ReadExecutionsOf(store, rows);
+                          if (!executions.ok()) return executions.status();
+                          for (size_t i = 0; i < rows.size(); ++i) {
+                            if (!(*executions)[i]) continue;
+                            absl::Status shown = Show(rows[i], *(*executions)[i], response->add_blueprints());
+                            if (!shown.ok()) return shown;
+                          }
+                          return absl::OkStatus();
+                        });
 }
 
 grpc::ServerUnaryReactor* BlueprintsService::CancelBlueprint(grpc::CallbackServerContext* context,
                                                              const blueprint::v1::CancelBlueprintRequest* request,
                                                              Blueprint* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "CancelBlueprint", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
   auto address = ReadAddress(*request);
   if (!address.ok()) return Finish(call, address.status());

@@ -147,12 +147,10 @@ grpc::ServerUnaryReactor* QuizzesService::GenerateQuiz(grpc::CallbackServerConte
                                                        const GenerateQuizRequest* request,
                                                        GenerateQuizResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GenerateQuiz", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
-  auto metadata = door::ReadCallMetadata(context->client_metadata(), request->idempotency_key());
+  auto metadata = ReadMetadata(*context, request->idempotency_key());
   if (!metadata.ok()) return Finish(call, metadata.status());
-  door::EchoMetadata(*metadata, *context);
   auto answer = [this, context, call, response](const std::string& task_id, int32_t user_id,
                                                 absl::StatusOr<engine::SubmitResult> result) {
     if (!result.ok()) {
@@ -236,7 +234,11 @@ grpc::ServerUnaryReactor* QuizzesService::ReceiveQuestions(grpc::CallbackServerC
          .owner = quiz->row.owner,
          .output = {.type = quiz::v1::Quiz::descriptor()->full_name(),
                     .bytes = door::SerializeDeterministically(QuizOf(*request))},
-         .reply = [call](const absl::StatusOr<store::ExecutionRow>& row) { Finish(call, row.status()); },
+         .reply =
+             [call, name = request->worker_task_id()](const absl::StatusOr<store::ExecutionRow>& row) {
+               // Deleted since it was found.
+               Finish(call, absl::IsNotFound(row.status()) ? UnknownTask(name) : row.status());
+             },
          .deadline = door::CommitDeadline(*context, tools_.engine->clock().Now())});
   });
   return call;
@@ -246,9 +248,8 @@ grpc::ServerUnaryReactor* QuizzesService::GetQuizTask(grpc::CallbackServerContex
                                                       const quiz::v1::GetQuizTaskRequest* request,
                                                       quiz::v1::QuizTask* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetQuizTask", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   return AnswerFromStore(*tools_.engine, call,
                          [this, request, response, caller = *std::move(caller)]() -> absl::Status {
                            auto quiz = FindVisible(tools_.engine->store(), caller, request->task_id());
@@ -263,42 +264,31 @@ grpc::ServerUnaryReactor* QuizzesService::ListQuizTasks(grpc::CallbackServerCont
                                                         const quiz::v1::ListQuizTasksRequest* request,
                                                         quiz::v1::ListQuizTasksResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "ListQuizTasks", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   auto owner = OwnerOfList(*caller, request->owner());
   if (!owner.ok()) return Finish(call, owner.status());
-  store::ResourceFilter filter{.kind = kQuizKind, .owner = *owner};
-  absl::Status status = ReadPage(*caller, *request, request->page_size(), request->page_token(), &filter);
-  if (!status.ok()) return Finish(call, status);
-  return AnswerFromStore(*tools_.engine, call,
-                         [this, filter, request, response, caller = *std::move(caller)]() -> absl::Status {
-                           store::Store& store = tools_.engine->store();
-                           auto page = store.ListResources(filter);
-                           if (!page.ok()) return page.status();
-                           std::vector<base::Id> ids;
-                           for (const store::ResourceRow& row : page->rows) ids.push_back(row.execution_id);
-                           auto executions = store.ReadExecutions(ids);
-                           if (!executions.ok()) return executions.status();
-                           for (size_t i = 0; i < ids.size(); ++i) {
-                             if (!(*executions)[i]) continue;  // deleted meanwhile
-                             auto record = RecordOf<quiz::v1::QuizTaskDetails>(page->rows[i]);
-                             if (!record.ok()) return record.status();
-                             const StoredQuiz quiz{.row = page->rows[i], .record = *std::move(record)};
-                             *response->add_tasks() = TableRowOf(quiz, *(*executions)[i], tools_.engine->clock().Now());
-                           }
-                           response->set_next_page_token(NextPage(caller, *request, *page));
-                           return absl::OkStatus();
-                         });
+  return AnswerWithPage(tools_, call, *caller, request, {.kind = kQuizKind, .owner = *owner}, response,
+                        [this, response](const std::vector<store::ResourceRow>& rows) -> absl::Status {
+                          auto executions = ReadExecutionsOf(tools_.engine->store(), rows);
+                          if (!executions.ok()) return executions.status();
+                          for (size_t i = 0; i < rows.size(); ++i) {
+                            if (!(*executions)[i]) continue;
+                            auto record = RecordOf<quiz::v1::QuizTaskDetails>(rows[i]);
+                            if (!record.ok()) return record.status();
+                            const StoredQuiz quiz{.row = rows[i], .record = *std::move(record)};
+                            *response->add_tasks() = TableRowOf(quiz, *(*executions)[i], tools_.engine->clock().Now());
+                          }
+                          return absl::OkStatus();
+                        });
 }
 
 grpc::ServerUnaryReactor* QuizzesService::GetQuizTaskDetails(grpc::CallbackServerContext* context,
                                                              const quiz::v1::GetQuizTaskDetailsRequest* request,
                                                              quiz::v1::QuizTaskDetails* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetQuizTaskDetails", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   return AnswerFromStore(*tools_.engine, call,
                          [this, request, response, caller = *std::move(caller)]() -> absl::Status {
                            store::Store& store = tools_.engine->store();
@@ -317,9 +307,8 @@ grpc::ServerUnaryReactor* QuizzesService::ListQuestions(grpc::CallbackServerCont
                                                         const quiz::v1::ListQuestionsRequest* request,
                                                         quiz::v1::ListQuestionsResponse* response) {
   auto* const call = door::UnaryCall::Begin(tools_.observer, "ListQuestions", context);
-  auto caller = tools_.authenticator->Authenticate(*context);
+  auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
-  if (absl::Status status = door::ValidateRequest(*request); !status.ok()) return Finish(call, status);
   return AnswerFromStore(*tools_.engine, call,
                          [this, request, response, caller = *std::move(caller)]() -> absl::Status {
                            auto quiz = FindVisible(tools_.engine->store(), caller, request->task_id());
