@@ -103,11 +103,12 @@ absl::Status LoadAnswer(store::Store& store, const store::ExecutionRow& executio
   if (!details->mutable_worker_response()->ParseFromString(output.bytes)) {
     return absl::DataLossError("the quiz that was written cannot be read");
   }
-  if (execution.flow == kQuizFlow) {  // whose writer has no clock
+  const int32_t told = details->worker_response().meta().processing_time_sec();
+  if (told > 0) {
+    details->set_processing_time_sec(told);
+  } else if (execution.flow == kQuizFlow) {
     const absl::Duration took = execution.end_time - execution.root.start_time;
     details->set_processing_time_sec(static_cast<int32_t>(absl::ToInt64Seconds(took)));
-  } else if (details->worker_response().has_meta()) {
-    details->set_processing_time_sec(details->worker_response().meta().processing_time_sec());
   }
   return absl::OkStatus();
 }
