@@ -113,7 +113,13 @@ export class Postgres {
   static async #forTheRun() {
     const server = await Postgres.start({ atEnd: () => {} });
     // In an orderly way, so that nothing of it stays in the kernel; the directory goes with all others.
-    process.on('exit', () => server.home.run('pg_ctl', ['stop', '-D', server.data, '-m', 'immediate', '-s']));
+    process.on('exit', () => {
+      try {
+        server.home.run('pg_ctl', ['stop', '-D', server.data, '-m', 'immediate', '-s']);
+      } catch {
+        // It has ended by itself.
+      }
+    });
     return server;
   }
 
