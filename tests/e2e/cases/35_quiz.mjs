@@ -289,7 +289,9 @@ onBothStores('the built-in worker writes what was ordered, and a script that pol
       assert.ok(one.explanation && one.question_type && one.difficulty && one.score >= 1, JSON.stringify(one));
       assert.ok([one.a, one.b, one.c, one.d].every((answer) => answer.trim() !== ''));
     }
-    const { worker_response } = await ada.read(`${path}/details`);
+    const { worker_response, processing_time_sec } = await ada.read(`${path}/details`);
+    // Nobody says how long it took: it is measured.
+    assert.ok(processing_time_sec >= 0 && processing_time_sec <= done.duration_seconds, `${processing_time_sec}`);
     assert.match(worker_response.model, /^builtin\//);
     assert.deepEqual(worker_response.skills_not_covered, []);
     assert.equal(worker_response.meta.total_processed, size);
