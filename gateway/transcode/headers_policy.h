@@ -17,7 +17,8 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // The request's metadata, names in lower case:
 // - as they are: authorization, idempotency-key, x-idempotency-key, x-workflow-id, if-match,
-//   if-none-match, if-modified-since, if-unmodified-since, if-range, range, prefer, rules.request_headers and rules.credential_header;
+//   if-none-match, if-modified-since, if-unmodified-since, if-range, range, prefer, rules.request_headers and
+//   rules.credential_header;
 // - x-request-id: the client's, or `made_request_id` when it sent none;
 // - Grpc-Metadata-<name> as <name>, its value decoded from base64 when the name ends in -bin.
 // Never: hop-by-hop headers (those that Connection names too), grpc-* and other names of gRPC's own, and names that
