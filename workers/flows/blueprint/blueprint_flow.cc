@@ -118,11 +118,11 @@ absl::StatusOr<blueprint::v1::ElaboratedObjective> ElaborateObjective(sdk::TaskC
     return absl::InvalidArgumentError(absl::StrCat("there is no terminal objective at place ", request.index(),
                                                    ": there are ", request.terminal_objectives_size(), ", from 0"));
   }
+  if (options.model != nullptr) return ElaborateWithModel(context, *options.model, request);
   if (context.WaitCancelled(options.objective_pace)) {
     return absl::CancelledError(absl::StrCat("stopped before the steps to objective ", request.index() + 1));
   }
-  if (options.model == nullptr) return ElaborateOffline(context, request);
-  return ElaborateWithModel(context, *options.model, request);
+  return ElaborateOffline(context, request);
 }
 
 void RegisterBlueprint(sdk::Worker& worker, const BlueprintOptions& options) {
