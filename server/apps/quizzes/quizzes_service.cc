@@ -52,6 +52,49 @@ absl::Status ShowOrdered(store::Store& store, const store::ExecutionRow& executi
   return newest.status();
 }
 
+// Answers an order once it is committed or refused.
+class Ordered {
+ public:
+  struct Parts {
+    engine::Engine* engine = nullptr;
+    grpc::CallbackServerContext* context = nullptr;
+    door::UnaryCall* call = nullptr;
+    GenerateQuizResponse* response = nullptr;
+    std::string task_id;
+    int32_t user_id = 0;
+    std::optional<absl::Duration> patience;  // with what a worker outside says; nullopt = none is asked
+  };
+  explicit Ordered(Parts parts) : parts_(std::move(parts)) {}
+
+  void operator()(absl::StatusOr<engine::SubmitResult> result) const {
+    if (!result.ok()) {
+      Finish(parts_.call, result.status());
+      return;
+    }
+    parts_.call->About(result->row.id);
+    if (result->replayed) {
+      parts_.context->AddInitialMetadata("idempotency-replayed", "true");
+      AnswerFromStore(*parts_.engine, parts_.call,
+                      [engine = parts_.engine, response = parts_.response, row = std::move(result->row)] {
+                        return ShowOrdered(engine->store(), row, response);
+                      });
+      return;
+    }
+    Accepted(parts_.task_id, parts_.user_id, parts_.response);
+    if (!parts_.patience) {
+      Finish(parts_.call, absl::OkStatus());
+      return;
+    }
+    ForwardWait::Begin(parts_.engine, result->row.id, *parts_.patience,
+                       [call = parts_.call, task_id = parts_.task_id](const std::optional<store::Failure>& failure) {
+                         Finish(call, failure ? ForwardError(*failure, task_id) : absl::OkStatus());
+                       });
+  }
+
+ private:
+  Parts parts_;
+};
+
 // The caller's quiz, or any for the role `admin`; blocks on the store.
 absl::StatusOr<StoredQuiz> FindVisible(store::Store& store, const door::Caller& caller, const std::string& name) {
   auto quiz = FindQuiz(store, name);
@@ -123,8 +166,8 @@ void QuizzesService::AddProjections(base::IdMaker* ids, engine::ProjectionBook* 
 
 engine::SubmitCommand QuizzesService::NewOrder(const door::Caller& caller, const door::CallMetadata& metadata,
                                                quiz::v1::QuizOrder order, const std::string& username) const {
-  const base::Id id = tools_.ids->Make(caller.owner);
-  order.set_task_id(QuizTaskName(order.user_id(), tools_.engine->clock().Now(), id.shard(), id.lo));
+  const base::Id chance = tools_.ids->Make(caller.owner);
+  order.set_task_id(QuizTaskName(order.user_id(), tools_.engine->clock().Now(), chance.shard(), chance.lo));
   engine::SubmitCommand command;
   if (forwards()) {
     quiz::v1::ForwardQuiz forward;
@@ -152,32 +195,8 @@ grpc::ServerUnaryReactor* QuizzesService::GenerateQuiz(grpc::CallbackServerConte
   if (!caller.ok()) return Finish(call, caller.status());
   auto metadata = ReadMetadata(*context, request->idempotency_key());
   if (!metadata.ok()) return Finish(call, metadata.status());
-  auto answer = [this, context, call, response](const std::string& task_id, int32_t user_id,
-                                                absl::StatusOr<engine::SubmitResult> result) {
-    if (!result.ok()) {
-      Finish(call, result.status());
-      return;
-    }
-    call->About(result->row.id);
-    if (result->replayed) {
-      context->AddInitialMetadata("idempotency-replayed", "true");
-      AnswerFromStore(*tools_.engine, call, [this, response, row = std::move(result->row)] {
-        return ShowOrdered(tools_.engine->store(), row, response);
-      });
-      return;
-    }
-    Accepted(task_id, user_id, response);
-    if (!forwards()) {
-      Finish(call, absl::OkStatus());
-      return;
-    }
-    ForwardWait::Begin(tools_.engine, result->row.id, options_.patience,
-                       [call, task_id](const std::optional<store::Failure>& failure) {
-                         Finish(call, failure ? ForwardError(*failure, task_id) : absl::OkStatus());
-                       });
-  };
   OnReader(*tools_.engine, call,
-           [this, context, call, request, answer, caller = *std::move(caller), metadata = *std::move(metadata)] {
+           [this, context, call, request, response, caller = *std::move(caller), metadata = *std::move(metadata)] {
              auto user = ReadUser(tools_.engine->store(), caller.owner, request->user_id());
              if (!user.ok()) {
                Finish(call, user.status());
@@ -189,10 +208,13 @@ grpc::ServerUnaryReactor* QuizzesService::GenerateQuiz(grpc::CallbackServerConte
              asked.clear_idempotency_key();
              command.key = KeyOf(metadata, caller, "GenerateQuiz", door::RequestDigest({}, asked));
              command.deadline = door::CommitDeadline(*context, tools_.engine->clock().Now());
-             command.reply = [answer, task_id = command.names.front().alias,
-                              user_id = request->user_id()](absl::StatusOr<engine::SubmitResult> result) {
-               answer(task_id, user_id, std::move(result));
-             };
+             command.reply = Ordered({.engine = tools_.engine,
+                                      .context = context,
+                                      .call = call,
+                                      .response = response,
+                                      .task_id = command.names.front().alias,
+                                      .user_id = request->user_id(),
+                                      .patience = forwards() ? std::optional(options_.patience) : std::nullopt});
              tools_.engine->Submit(std::move(command));
            });
   return call;
