@@ -136,19 +136,17 @@ TEST_F(EventHubTest, SubscribersComeAndGoWhileEventsArePublished) {
     for (int64_t seq = 1; !stop; ++seq) hub_.Publish(Chunk(1, seq, 1));
   });
   for (int i = 0; i < 20; ++i) {
-    std::atomic<int64_t> head = 0;
-    auto subscription = hub_.Subscribe(IdNumber(1), [&head](int64_t at) {
-      head = at;
-      head.notify_all();
+    // The publisher may be in the callback for longer than the subscription is wanted.
+    const auto head = std::make_shared<std::atomic<int64_t>>(0);
+    auto subscription = hub_.Subscribe(IdNumber(1), [head](int64_t at) {
+      *head = at;
+      head->notify_all();
     });
-    head.wait(0);
-    const int64_t seen = head;
+    head->wait(0);
+    const int64_t seen = *head;
     const SharedChunk chunk = hub_.Find(IdNumber(1), seen);
     EXPECT_TRUE(chunk == nullptr || chunk->first_seq == seen);
-    // The publisher may still be in the callback: its reference ends before this one's variables do.
-    std::weak_ptr<EventHub::Subscription> gone = subscription;
     subscription.reset();
-    while (!gone.expired()) std::this_thread::yield();
   }
   stop = true;
   publisher.join();
