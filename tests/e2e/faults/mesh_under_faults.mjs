@@ -114,7 +114,8 @@ export class MeshUnderFaults {
     } catch {
       return [];
     }
-    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    // The last line may still be on its way.
+    return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map((line) => JSON.parse(line));
   }
 
   // Members that a process has begun and not ended.
