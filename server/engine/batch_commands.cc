@@ -289,7 +289,11 @@ void Batch::Apply(size_t index, const WelcomeCommand& command) {
       return;
     }
   }
-  writes_.upsert_flows.insert(writes_.upsert_flows.end(), command.flows.begin(), command.flows.end());
+  // Two workers of one program may come in one batch: a row stands in a list of writes once.
+  for (const store::FlowRow& flow : command.flows) {
+    std::erase_if(writes_.upsert_flows, [&](const store::FlowRow& row) { return row.name == flow.name; });
+    writes_.upsert_flows.push_back(flow);
+  }
   auto& messages = said_[command.session];
   messages.insert(messages.begin(), *command.answers);
   welcomed_.push_back(command.session);

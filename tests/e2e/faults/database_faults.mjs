@@ -51,8 +51,10 @@ export const databaseFaults = { restartDatabase, killDatabase, terminateBackends
 async function promoteStandby(mesh, dice) {
   const { database } = mesh;
   const old = await database.failOver();
-  const work = mesh.ledger().length;
-  await eventually(() => mesh.ledger().length > work, 'work goes on at the new primary');
+  // By its commits: a worker that has a task goes on without them, and a server that has not met the new primary cannot tell which is which.
+  const commits = async () => Number(await database.primary.sql('SELECT coalesce(max(batch), 0) FROM replicas WHERE alive'));
+  const committed = await commits();
+  await eventually(async () => (await commits()) > committed, 'the server commits at the new primary');
   old.wake();
   database.cut();
   await pause(dice.oneOf([0, 500]));
