@@ -1,5 +1,7 @@
 #include "tests/support/faulty_store.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 namespace flowmesh::testing {
@@ -7,6 +9,24 @@ namespace {
 
 absl::Status Conflict() { return absl::AbortedError("conflict on request of the test"); }
 absl::Status OutOfSpace() { return absl::ResourceExhaustedError("out of space on request of the test"); }
+
+// PostgreSQL refuses a statement that writes one row twice; SQLite would not notice.
+template <typename Rows, typename Key>
+bool Repeats(const Rows& rows, Key key) {
+  std::set<decltype(key(rows.front()))> seen;
+  for (const auto& row : rows) {
+    if (!seen.insert(key(row)).second) return true;
+  }
+  return false;
+}
+
+bool WritesARowTwice(const store::Writes& writes) {
+  const auto id = [](const auto& row) { return row.id; };
+  return Repeats(writes.insert_executions, id) || Repeats(writes.update_executions, id) ||
+         Repeats(writes.insert_resources, id) || Repeats(writes.update_resources, id) ||
+         Repeats(writes.upsert_flows, [](const store::FlowRow& row) { return row.name; });
+}
+
 absl::Status Lost() { return absl::DataLossError("lost on request of the test"); }
 
 }  // namespace
@@ -118,6 +138,7 @@ class FaultyStore::FaultyTransaction : public store::Transaction {
 
   absl::Status Apply(const store::Writes& writes) override {
     if (!ended_.ok()) return ended_;
+    if (WritesARowTwice(writes)) return absl::InternalError("a row stands twice in one list of writes");
     // The rows are written first, so that the end of the transaction has something to roll back.
     if (absl::Status status = transaction_->Apply(writes); !status.ok()) return status;
     if (fault_ == Fault::kConflictAtApply) ended_ = Conflict();

@@ -62,6 +62,15 @@ TEST_F(SessionsTest, TheTypesOfAHelloAreWrittenAndKnownAfterARestart) {
   EXPECT_EQ(Read(id).state, ExecutionState::kFailed);
 }
 
+TEST_F(SessionsTest, TwoWorkersThatBringTheSameTypesMayComeInOneBatch) {
+  const Worker first = Hello({.id = "w1"});
+  const Worker second = Hello({.id = "w2"});
+  Run();
+  EXPECT_EQ(first.channel->Said<WelcomeMessage>().size(), 1U);
+  EXPECT_EQ(second.channel->Said<WelcomeMessage>().size(), 1U);
+  EXPECT_TRUE(fatal_.empty());
+}
+
 TEST_F(SessionsTest, AGapInTheEntriesTakesTheTaskAway) {
   const Worker worker = Attach();
   const store::Id id = Submitted();
