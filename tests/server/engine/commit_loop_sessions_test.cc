@@ -13,7 +13,6 @@ using flowmesh::testing::Events;
 using flowmesh::testing::FinishedWith;
 using flowmesh::testing::LogLine;
 using store::ExecutionState;
-using store::TaskState;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
