@@ -8,17 +8,20 @@
 # Tests with the label `core` run under the sanitizers too (tests/sanitizers); the target core_tests builds them. A folder whose
 # tests all have it says so with set(FLOWMESH_TEST_LABELS core).
 # DEPS are public. PCH names a set of precompiled headers, shared by all targets that ask for it:
-# grpc (gRPC and Protobuf), beast (Asio and Beast), test (gtest and gmock; the default of tests), grpc_test; NONE switches it off.
+# base (the default), grpc (gRPC and Protobuf), cli (those and CLI11), beast (Asio and Beast), test (gtest and gmock; the default of
+# tests), grpc_test; NONE switches it off.
 
-set(FLOWMESH_PCH_BASE <algorithm> <cstdint> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
-  <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h>)
-set(FLOWMESH_PCH_grpc ${FLOWMESH_PCH_BASE} <grpcpp/grpcpp.h> <google/protobuf/message.h> <google/protobuf/any.pb.h>
+set(FLOWMESH_PCH_base <algorithm> <cstdint> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
+  <absl/container/flat_hash_map.h> <absl/status/status.h> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/time/time.h>)
+set(FLOWMESH_PCH_grpc ${FLOWMESH_PCH_base} <grpcpp/grpcpp.h> <google/protobuf/message.h> <google/protobuf/any.pb.h>
   <google/protobuf/descriptor.h>)
 set(FLOWMESH_PCH_grpc_DEPS gRPC::grpc++ protobuf::libprotobuf)
-set(FLOWMESH_PCH_beast ${FLOWMESH_PCH_BASE} <boost/asio.hpp> <boost/beast/core.hpp> <boost/beast/http.hpp>
+set(FLOWMESH_PCH_cli ${FLOWMESH_PCH_grpc} <CLI/CLI.hpp>)
+set(FLOWMESH_PCH_cli_DEPS ${FLOWMESH_PCH_grpc_DEPS})
+set(FLOWMESH_PCH_beast ${FLOWMESH_PCH_base} <boost/asio.hpp> <boost/beast/core.hpp> <boost/beast/http.hpp>
   <boost/beast/websocket.hpp>)
 set(FLOWMESH_PCH_beast_DEPS OpenSSL::SSL)
-set(FLOWMESH_PCH_test ${FLOWMESH_PCH_BASE} <gmock/gmock.h> <gtest/gtest.h>)
+set(FLOWMESH_PCH_test ${FLOWMESH_PCH_base} <gmock/gmock.h> <gtest/gtest.h>)
 set(FLOWMESH_PCH_test_DEPS GTest::gmock GTest::gtest)
 set(FLOWMESH_PCH_grpc_test ${FLOWMESH_PCH_grpc} <gmock/gmock.h> <gtest/gtest.h>)
 set(FLOWMESH_PCH_grpc_test_DEPS ${FLOWMESH_PCH_grpc_DEPS} ${FLOWMESH_PCH_test_DEPS})
@@ -32,7 +35,10 @@ function(flowmesh_folders)
 endfunction()
 
 function(flowmesh_precompile target pch)
-  if(NOT pch OR pch STREQUAL "NONE" OR NOT FLOWMESH_PCH)
+  if(NOT pch)
+    set(pch base)
+  endif()
+  if(pch STREQUAL "NONE" OR NOT FLOWMESH_PCH)
     return()
   endif()
   if(NOT DEFINED FLOWMESH_PCH_${pch})
@@ -42,7 +48,7 @@ function(flowmesh_precompile target pch)
   if(NOT TARGET ${owner})
     file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch/${pch}.cc" CONTENT "// The object that owns the precompiled headers.\n")
     add_library(${owner} OBJECT EXCLUDE_FROM_ALL "${CMAKE_BINARY_DIR}/pch/${pch}.cc")
-    target_link_libraries(${owner} PRIVATE absl::statusor absl::time ${FLOWMESH_PCH_${pch}_DEPS})
+    target_link_libraries(${owner} PRIVATE absl::flat_hash_map absl::statusor absl::strings absl::time ${FLOWMESH_PCH_${pch}_DEPS})
     target_precompile_headers(${owner} PRIVATE ${FLOWMESH_PCH_${pch}})
     flowmesh_pch_options(${owner})
   endif()
