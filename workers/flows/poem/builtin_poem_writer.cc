@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "workers/flows/poem/poem_delivery.h"
-#include "workers/models/builtin/poem_form.h"
-#include "workers/models/builtin/poem_writer.h"
+#include "workers/models/builtin/verse/poem_form.h"
+#include "workers/models/builtin/verse/poem_writer.h"
 
 namespace flowmesh::flows {
 namespace {

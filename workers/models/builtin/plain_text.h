@@ -26,10 +26,6 @@ struct TextWord {
 // "C++" and "F#". Emoji, quotes and punctuation belong to no word.
 std::vector<TextWord> SplitWords(absl::string_view text);
 
-// Stress of a word that no table knows, in the notation of the lexicon; at least one syllable. English spelling rules,
-// one syllable a character in scripts without alphabets, letter names for short capitals and digits.
-std::string GuessStress(const std::string& word);
-
 }  // namespace flowmesh::models
 
 #endif  // FLOWMESH_WORKERS_MODELS_BUILTIN_PLAIN_TEXT_H_

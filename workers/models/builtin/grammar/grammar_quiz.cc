@@ -14,7 +14,7 @@
 #include "workers/models/builtin/grammar/grammar_rule.h"
 #include "workers/models/builtin/grammar/grammar_skill.h"
 #include "workers/models/builtin/grammar/scene.h"
-#include "workers/models/builtin/poem_random.h"
+#include "workers/models/builtin/seeded_random.h"
 
 namespace flowmesh::models {
 namespace {
@@ -42,7 +42,7 @@ void CapitalizeFirst(std::string& text) {
 
 // Three wrong answers: the most telling one and two of the others.
 std::vector<std::string> ChooseWrongs(const Scene& scene, absl::string_view patterns, const std::string& right,
-                                      PoemRandom& random) {
+                                      SeededRandom& random) {
   std::vector<std::string> all;
   for (const absl::string_view pattern : absl::StrSplit(patterns, '|')) {
     std::string wrong = scene.Fill(pattern);
@@ -187,7 +187,7 @@ class QuizSequence {
   }
 
   const Difficulty level_;
-  PoemRandom random_;
+  SeededRandom random_;
   std::vector<SkillGroup> groups_;
   std::vector<Setting> settings_;
   size_t place_ = 0;

@@ -50,7 +50,8 @@ std::string ArticleOrOther(absl::string_view phrase, bool other) {
 
 }  // namespace
 
-Scene::Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, PoemRandom& random) : domain_(domain) {
+Scene::Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, SeededRandom& random)
+    : domain_(domain) {
   const std::string text = absl::StrCat(rule.stem, " ", rule.right, " ", rule.wrongs, " ", rule.why);
   DrawAgents(text, use, random);
   DrawDeeds(text, use, random);
@@ -63,7 +64,7 @@ Scene::Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, 
 
 // One of the least used words; records it.
 size_t Scene::Draw(absl::string_view kind, const std::vector<std::string>& words, const WordUse& use,
-                   PoemRandom& random) {
+                   SeededRandom& random) {
   std::vector<size_t> best;
   int least = std::numeric_limits<int>::max();
   for (size_t i = 0; i < words.size(); ++i) {
@@ -80,7 +81,7 @@ size_t Scene::Draw(absl::string_view kind, const std::vector<std::string>& words
   return chosen;
 }
 
-void Scene::DrawAgents(absl::string_view text, const WordUse& use, PoemRandom& random) {
+void Scene::DrawAgents(absl::string_view text, const WordUse& use, SeededRandom& random) {
   agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
   plural_ = Asks(text, "S2}") || Asks(text, "ss}") || (!Asks(text, "S1}") && !Asks(text, "s}") && random.Chance(50));
   if (Asks(text, "T}")) second_agent_ = domain_.agents[Draw("agent", domain_.agents, use, random)];
@@ -94,7 +95,7 @@ void Scene::DrawAgents(absl::string_view text, const WordUse& use, PoemRandom& r
   second_person_ = {second.name, second.female};
 }
 
-void Scene::DrawDeeds(absl::string_view text, const WordUse& use, PoemRandom& random) {
+void Scene::DrawDeeds(absl::string_view text, const WordUse& use, SeededRandom& random) {
   const bool routine = Asks(text, "habit}") || Asks(text, "routine}");
   std::vector<const Deed*> deeds;
   std::vector<std::string> keys;
@@ -119,7 +120,7 @@ void Scene::DrawDeeds(absl::string_view text, const WordUse& use, PoemRandom& ra
   }
 }
 
-void Scene::DrawOthers(absl::string_view text, const WordUse& use, PoemRandom& random) {
+void Scene::DrawOthers(absl::string_view text, const WordUse& use, SeededRandom& random) {
   if (Asks(text, "E") || Asks(text, "e")) {
     std::vector<std::string> keys;
     for (const Event& event : domain_.events) keys.push_back(absl::StrCat(event.subject, event.verb.base));

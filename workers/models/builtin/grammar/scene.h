@@ -32,7 +32,7 @@
 #include "absl/strings/string_view.h"
 #include "workers/models/builtin/grammar/domain.h"
 #include "workers/models/builtin/grammar/grammar_rule.h"
-#include "workers/models/builtin/poem_random.h"
+#include "workers/models/builtin/seeded_random.h"
 
 namespace flowmesh::models {
 
@@ -42,7 +42,7 @@ using WordUse = std::map<std::string, int>;
 class Scene {
  public:
   // Draws the words for `rule`. The rule and the domain outlive the scene.
-  Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, PoemRandom& random);
+  Scene(const GrammarRule& rule, const Domain& domain, const WordUse& use, SeededRandom& random);
 
   // `pattern` with its slots filled.
   std::string Fill(absl::string_view pattern) const;
@@ -58,10 +58,10 @@ class Scene {
     const char* name;
     bool female;
   };
-  size_t Draw(absl::string_view kind, const std::vector<std::string>& words, const WordUse& use, PoemRandom& random);
-  void DrawAgents(absl::string_view text, const WordUse& use, PoemRandom& random);
-  void DrawDeeds(absl::string_view text, const WordUse& use, PoemRandom& random);
-  void DrawOthers(absl::string_view text, const WordUse& use, PoemRandom& random);
+  size_t Draw(absl::string_view kind, const std::vector<std::string>& words, const WordUse& use, SeededRandom& random);
+  void DrawAgents(absl::string_view text, const WordUse& use, SeededRandom& random);
+  void DrawDeeds(absl::string_view text, const WordUse& use, SeededRandom& random);
+  void DrawOthers(absl::string_view text, const WordUse& use, SeededRandom& random);
   std::string Slot(absl::string_view slot) const;
   bool DeedSlot(absl::string_view slot, std::string* out) const;
   bool AgentSlot(absl::string_view slot, std::string* out) const;

@@ -11,7 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "workers/models/builtin/objectives/key_phrases.h"
 #include "workers/models/builtin/objectives/topic_domain.h"
-#include "workers/models/builtin/poem_random.h"
+#include "workers/models/builtin/seeded_random.h"
 
 namespace flowmesh::models {
 namespace {
@@ -41,7 +41,7 @@ constexpr std::array<Slot, 10> kSlots = {{
 // Hands out aspects, each once: those of the domain in a random order, then the general ones.
 class AspectSource {
  public:
-  AspectSource(const std::string& quoted_title, const TopicDomain* domain, PoemRandom* random)
+  AspectSource(const std::string& quoted_title, const TopicDomain* domain, SeededRandom* random)
       : quoted_title_(quoted_title), domain_(domain), random_(random) {}
 
   // Empty = there is no more of this kind.
@@ -67,14 +67,14 @@ class AspectSource {
  private:
   const std::string quoted_title_;
   const TopicDomain* const domain_;
-  PoemRandom* const random_;
+  SeededRandom* const random_;
   std::map<AspectKind, std::vector<std::string>> left_;
 };
 
 absl::string_view FirstWord(absl::string_view text) { return text.substr(0, text.find(' ')); }
 
 const ObjectiveTask* ChooseTask(AspectKind kind, BloomLevel level, std::set<std::string>& used_verbs,
-                                PoemRandom& random) {
+                                SeededRandom& random) {
   std::vector<const ObjectiveTask*> fresh;
   std::vector<const ObjectiveTask*> all;
   for (const ObjectiveTask& task : TasksFor(kind)) {
@@ -91,7 +91,7 @@ const ObjectiveTask* ChooseTask(AspectKind kind, BloomLevel level, std::set<std:
 }  // namespace
 
 std::vector<PlannedObjective> PlanObjectives(absl::string_view title, absl::string_view description, uint64_t seed) {
-  PoemRandom random(StableHash(description, StableHash(title)) ^ (seed * 0x9e3779b97f4a7c15ULL));
+  SeededRandom random(StableHash(description, StableHash(title)) ^ (seed * 0x9e3779b97f4a7c15ULL));
   const std::vector<std::string> phrases = KeyPhrases(title, description, kMaxPhrases);
   AspectSource source(Quoted(TopicName(title)), FindDomain(title, description), &random);
   std::vector<PlannedObjective> plan;

@@ -13,7 +13,7 @@
 #include "workers/models/builtin/objectives/objective_plan.h"
 #include "workers/models/builtin/objectives/objective_task.h"
 #include "workers/models/builtin/plain_text.h"
-#include "workers/models/builtin/poem_random.h"
+#include "workers/models/builtin/seeded_random.h"
 
 namespace flowmesh::models {
 namespace {
@@ -41,7 +41,7 @@ LearningObjective Say(const ObjectiveTask& task, const std::string& aspect, cons
 
 // Tasks for the steps: one of each easier level as far as the number reaches, more of the two easiest where a terminal
 // objective has few levels below it.
-std::vector<const ObjectiveTask*> ChooseSteps(const PlannedObjective& planned, PoemRandom& random) {
+std::vector<const ObjectiveTask*> ChooseSteps(const PlannedObjective& planned, SeededRandom& random) {
   std::vector<const ObjectiveTask*> left;
   for (const ObjectiveTask& task : TasksFor(planned.kind)) {
     if (&task != planned.task && task.level <= planned.level) left.push_back(&task);
@@ -71,7 +71,7 @@ std::vector<const ObjectiveTask*> ChooseSteps(const PlannedObjective& planned, P
 }
 
 std::vector<LearningObjective> StepsTo(const PlannedObjective& planned, const ObjectiveSubject& subject, int index) {
-  PoemRandom random(StableHash(planned.aspect) ^ (subject.seed + static_cast<uint64_t>(index)));
+  SeededRandom random(StableHash(planned.aspect) ^ (subject.seed + static_cast<uint64_t>(index)));
   const std::string quoted_title = Quoted(TopicName(subject.title));
   std::vector<LearningObjective> objectives;
   for (const ObjectiveTask* const task : ChooseSteps(planned, random)) {

@@ -1,0 +1,80 @@
+#include "workers/models/builtin/verse/lexicon_tables.h"
+
+namespace flowmesh::models {
+namespace {
+
+// clang-format off
+constexpr Lemma kLemmas[] = {
+    {Part::kObject, kHome, {{"kettle", "10", "ɛɾəl"}, {"kettles", "10", "ɛɾəlz"}}},
+    {Part::kObject, kGeneral | kHome, {{"spoon", "1", "uːn"}, {"spoons", "1", "uːnz"}}},
+    {Part::kObject, kHome, {{"teapot", "10", "iːpɑːt"}, {"teapots", "10", "iːpɑːts"}}},
+    {Part::kObject, kHome, {{"cup", "1", "ʌp"}, {"cups", "1", "ʌps"}}},
+    {Part::kObject, kHome, {{"plate", "1", "eɪt"}, {"plates", "1", "eɪts"}}},
+    {Part::kObject, kHome, {{"bowl", "1", "oʊl"}, {"bowls", "1", "oʊlz"}}},
+    {Part::kObject, kHome, {{"cake", "1", "eɪk"}, {"cakes", "1", "eɪks"}}},
+    {Part::kObject, kGeneral | kHome, {{"pie", "1", "aɪ"}, {"pies", "1", "aɪz"}}},
+    {Part::kObject, kHome, {{"loaf", "1", "oʊf"}, {"loaves", "1", "oʊvz"}}},
+    {Part::kObject, kHome, {{"jar", "1", "ɑːɹ"}, {"jars", "1", "ɑːɹz"}}},
+    {Part::kObject, kHome, {{"pan", "1", "æn"}, {"pans", "1", "ænz"}}},
+    {Part::kObject, kHome, {{"apron", "10", "eɪpɹən"}, {"aprons", "10", "eɪpɹənz"}}},
+    {Part::kObject, kHome, {{"slipper", "10", "ɪpɚ"}, {"slippers", "10", "ɪpɚz"}}},
+    {Part::kObject, kHome, {{"broom", "1", "uːm"}, {"brooms", "1", "uːmz"}}},
+    {Part::kObject, kHome, {{"quilt", "1", "ɪlt"}, {"quilts", "1", "ɪlts"}}},
+    {Part::kObject, kHome, {{"stove", "1", "oʊv"}, {"stoves", "1", "oʊvz"}}},
+    {Part::kObject, kHome, {{"button", "10", "ʌʔn̩"}, {"buttons", "10", "ʌʔn̩z"}}},
+    {Part::kObject, kHome, {{"needle", "10", "iːdəl"}, {"needles", "10", "iːdəlz"}}},
+    {Part::kObject, kHome, {{"photograph", "10x", "oʊɾəɡɹæf"}, {"photographs", "10x", "oʊɾəɡɹæfz"}}},
+    {Part::kObject, kHome | kHeart, {{"letter", "10", "ɛɾɚ"}, {"letters", "10", "ɛɾɚz"}}},
+    {Part::kObject, kHome, {{"biscuit", "10", "ɪskɪt"}, {"biscuits", "10", "ɪskɪts"}}},
+    {Part::kObject, kHome, {{"dumpling", "10", "ʌmplɪŋ"}, {"dumplings", "10", "ʌmplɪŋz"}}},
+    {Part::kObject, kHome, {{"jug", "1", "ʌɡ"}, {"jugs", "1", "ʌɡz"}}},
+    {Part::kObject, kGeneral | kHome, {{"tray", "1", "eɪ"}, {"trays", "1", "eɪz"}}},
+    {Part::kObject, kHome, {{"bun", "1", "ʌn"}, {"buns", "1", "ʌnz"}}},
+    {Part::kObject, kHome, {{"recipe", "10x", "ɛsᵻpiː"}, {"recipes", "10x", "ɛsᵻpiːz"}}},
+    {Part::kPlace, kHome, {{"kitchen", "10", "ɪtʃən"}, {"kitchens", "10", "ɪtʃənz"}}},
+    {Part::kPlace, kHome, {{"table", "10", "eɪbəl"}, {"tables", "10", "eɪbəlz"}}},
+    {Part::kPlace, kHome, {{"porch", "1", "ɔːɹtʃ"}, {"porches", "10", "oːɹtʃᵻz"}}},
+    {Part::kPlace, kHome, {{"cellar", "10", "ɛlɚ"}, {"cellars", "10", "ɛlɚz"}}},
+    {Part::kPlace, kHome, {{"pantry", "10", "æntɹi"}, {"pantries", "10", "æntɹiz"}}},
+    {Part::kPlace, kHome, {{"house", "1", "aʊs"}, {"houses", "10", "aʊzᵻz"}}},
+    {Part::kPlace, kHome, {{"hearth", "1", "ɑːɹθ"}, {"hearths", "1", "ɑːɹθs"}}},
+    {Part::kPlace, kGeneral | kHome | kHeart, {{"door", "1", "oːɹ"}, {"doors", "1", "oːɹz"}}},
+    {Part::kPlace, kHome, {{"cupboard", "10", "ʌbəd"}, {"cupboards", "10", "ʌbədz"}}},
+    {Part::kPlace, kHome, {{"sill", "1", "ɪl"}, {"sills", "1", "ɪlz"}}},
+    {Part::kPlace, kHome, {{"shelf", "1", "ɛlf"}, {"shelfs", "1", "ɛlfs"}}},
+    {Part::kForce, kHome, {{"aroma", "010", "oʊmə"}, {"aromas", "010", "oʊməz"}}},
+    {Part::kForce, kHome, {{"flame", "1", "eɪm"}, {"flames", "1", "eɪmz"}}},
+    {Part::kForce, kGeneral | kHome, {{"fire", "1", "aɪɚ"}, {"fires", "1", "aɪɚz"}}},
+    {Part::kForce, kHome, {{"story", "10", "oːɹi"}, {"stories", "10", "oːɹiz"}}},
+    {Part::kForce, kHome, {{"smoke", "1", "oʊk"}}},
+    {Part::kForce, kHome, {{"smell", "1", "ɛl"}, {"smells", "1", "ɛlz"}}},
+    {Part::kForce, kHome, {{"radio", "10x", "eɪdɪoʊ"}, {"radios", "10x", "eɪdɪoʊz"}}},
+    {Part::kBeast, kGeneral | kHome, {{"dog", "1", "ɑːɡ"}, {"dogs", "1", "ɑːɡz"}}},
+    {Part::kBeast, kHome, {{"spider", "10", "aɪdɚ"}, {"spiders", "10", "aɪdɚz"}}},
+    {Part::kBeast, kHome, {{"canary", "010", "ɛɹi"}, {"canaries", "010", "ɛɹiz"}}},
+    {Part::kPerson, kHome, {{"cousin", "10", "ʌzən"}, {"cousins", "10", "ʌzənz"}}},
+    {Part::kPerson, kHome, {{"uncle", "10", "ʌŋkəl"}, {"uncles", "10", "ʌŋkəlz"}}},
+    {Part::kPerson, kGeneral | kHome, {{"guest", "1", "ɛst"}, {"guests", "1", "ɛsts"}}},
+    {Part::kPerson, kGeneral | kHome | kAnimals, {{"child", "1", "aɪld"}, {"children", "10", "ɪldɹən"}}},
+    {Part::kPerson, kGeneral | kHome, {{"twin", "1", "ɪn"}, {"twins", "1", "ɪnz"}}},
+    {Part::kPerson, kHome, {{"niece", "1", "iːs"}, {"nieces", "10", "iːsᵻz"}}},
+    {Part::kPerson, kHome, {{"nephew", "10", "ɛfjuː"}, {"nephews", "10", "ɛfjuːz"}}},
+    {Part::kAbstract, kHome, {{"butter", "10", "ʌɾɚ"}}},
+    {Part::kAbstract, kHome, {{"cinnamon", "10x", "ɪnəmən"}}},
+    {Part::kAbstract, kHome, {{"flour", "10", "aʊɚ"}}},
+    {Part::kAbstract, kHome, {{"tea", "1", "iː"}}},
+    {Part::kAbstract, kHome, {{"jam", "1", "æm"}}},
+    {Part::kAbstract, kHome, {{"cheese", "1", "iːz"}}},
+    {Part::kAbstract, kHome, {{"bread", "1", "ɛd"}}},
+    {Part::kAbstract, kHome, {{"cream", "1", "iːm"}}},
+    {Part::kAbstract, kHome, {{"steam", "1", "iːm"}}},
+    {Part::kAbstract, kHome, {{"dough", "1", "oʊ"}}},
+    {Part::kAbstract, kHome, {{"soup", "1", "uːp"}}},
+};
+// clang-format on
+
+}  // namespace
+
+absl::Span<const Lemma> NounsHomeLemmas() { return kLemmas; }
+
+}  // namespace flowmesh::models

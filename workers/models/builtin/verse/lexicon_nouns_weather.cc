@@ -1,0 +1,82 @@
+#include "workers/models/builtin/verse/lexicon_tables.h"
+
+namespace flowmesh::models {
+namespace {
+
+// clang-format off
+constexpr Lemma kLemmas[] = {
+    {Part::kObject, kWeather, {{"umbrella", "010", "ɛlə"}, {"umbrellas", "010", "ɛləz"}}},
+    {Part::kObject, kWeather, {{"raincoat", "10", "eɪŋkoʊt"}, {"raincoats", "10", "eɪŋkoʊts"}}},
+    {Part::kObject, kWeather, {{"boot", "1", "uːt"}, {"boots", "1", "uːts"}}},
+    {Part::kObject, kGeneral | kWeather, {{"coat", "1", "oʊt"}, {"coats", "1", "oʊts"}}},
+    {Part::kObject, kWeather, {{"weathervane", "10x", "ɛðɚveɪn"}, {"weathervanes", "10x", "ɛðɚveɪnz"}}},
+    {Part::kObject, kWeather, {{"windowpane", "10x", "ɪndoʊpeɪn"}, {"windowpanes", "10x", "ɪndoʊpeɪnz"}}},
+    {Part::kObject, kWeather, {{"scarf", "1", "ɑːɹf"}, {"scarves", "1", "ɑːɹvz"}}},
+    {Part::kObject, kWeather, {{"kite", "1", "aɪt"}, {"kites", "1", "aɪts"}}},
+    {Part::kObject, kWeather, {{"icicle", "10x", "aɪsɪkəl"}, {"icicles", "10x", "aɪsɪkəlz"}}},
+    {Part::kObject, kWeather, {{"mitten", "10", "ɪʔn̩"}, {"mittens", "10", "ɪʔn̩z"}}},
+    {Part::kObject, kWeather, {{"drainpipe", "10", "eɪnpaɪp"}, {"drainpipes", "10", "eɪnpaɪps"}}},
+    {Part::kObject, kWeather, {{"drop", "1", "ɑːp"}, {"drops", "1", "ɑːps"}}},
+    {Part::kObject, kWeather, {{"flake", "1", "eɪk"}, {"flakes", "1", "eɪks"}}},
+    {Part::kObject, kWeather | kHeart, {{"glove", "1", "ʌv"}, {"gloves", "1", "ʌvz"}}},
+    {Part::kObject, kGeneral | kWeather, {{"hat", "1", "æt"}, {"hats", "1", "æts"}}},
+    {Part::kObject, kWeather, {{"hood", "1", "ʊd"}, {"hoods", "1", "ʊdz"}}},
+    {Part::kObject, kWeather, {{"balloon", "01", "uːn"}, {"balloons", "01", "uːnz"}}},
+    {Part::kPlace, kGeneral | kWeather | kNight, {{"sky", "1", "aɪ"}, {"skies", "1", "aɪz"}}},
+    {Part::kPlace, kGeneral | kWeather, {{"hill", "1", "ɪl"}, {"hills", "1", "ɪlz"}}},
+    {Part::kPlace, kWeather | kNight | kCity | kHeart, {{"street", "1", "iːt"}, {"streets", "1", "iːts"}}},
+    {Part::kPlace, kWeather, {{"roof", "1", "uːf"}, {"roofs", "1", "uːfs"}}},
+    {Part::kPlace, kGeneral | kWeather | kNight | kGarden | kHome, {{"lane", "1", "eɪn"}, {"lanes", "1", "eɪnz"}}},
+    {Part::kPlace, kWeather | kAnimals, {{"field", "1", "iːld"}, {"fields", "1", "iːldz"}}},
+    {Part::kPlace, kWeather, {{"valley", "10", "æli"}, {"valleys", "10", "ælɪz"}}},
+    {Part::kPlace, kWeather, {{"ridge", "1", "ɪdʒ"}, {"ridges", "10", "ɪdʒᵻz"}}},
+    {Part::kPlace, kWeather, {{"horizon", "010", "aɪzən"}, {"horizons", "010", "aɪzənz"}}},
+    {Part::kPlace, kWeather, {{"moor", "1", "ʊɹ"}, {"moors", "1", "ʊɹz"}}},
+    {Part::kPlace, kGeneral | kWeather, {{"plain", "1", "eɪn"}, {"plains", "1", "eɪnz"}}},
+    {Part::kPlace, kWeather, {{"puddle", "10", "ʌdəl"}, {"puddles", "10", "ʌdəlz"}}},
+    {Part::kPlace, kWeather | kGarden, {{"hedge", "1", "ɛdʒ"}, {"hedges", "10", "ɛdʒᵻz"}}},
+    {Part::kPlace, kGeneral | kWeather | kCity, {{"town", "1", "aʊn"}, {"towns", "1", "aʊnz"}}},
+    {Part::kForce, kWeather | kAnimals, {{"rain", "1", "eɪn"}}},
+    {Part::kForce, kGeneral | kWeather, {{"cloud", "1", "aʊd"}, {"clouds", "1", "aʊdz"}}},
+    {Part::kForce, kWeather, {{"frost", "1", "ɔst"}}},
+    {Part::kForce, kWeather, {{"snow", "1", "oʊ"}}},
+    {Part::kForce, kWeather, {{"hail", "1", "eɪl"}}},
+    {Part::kForce, kWeather, {{"thunder", "10", "ʌndɚ"}}},
+    {Part::kForce, kWeather, {{"sleet", "1", "iːt"}}},
+    {Part::kForce, kWeather, {{"mist", "1", "ɪst"}}},
+    {Part::kForce, kGeneral | kWeather | kGarden | kAnimals, {{"sun", "1", "ʌn"}, {"suns", "1", "ʌnz"}}},
+    {Part::kForce, kWeather, {{"drizzle", "10", "ɪzəl"}}},
+    {Part::kForce, kWeather, {{"rainbow", "10", "eɪnboʊ"}, {"rainbows", "10", "eɪnboʊz"}}},
+    {Part::kForce, kWeather, {{"gale", "1", "eɪl"}, {"gales", "1", "eɪlz"}}},
+    {Part::kForce, kWeather | kGarden | kHome, {{"sunlight", "10", "ʌnlaɪt"}}},
+    {Part::kForce, kWeather | kGarden, {{"shower", "10", "aʊɚ"}, {"showers", "10", "aʊɚz"}}},
+    {Part::kBeast, kGeneral | kWeather | kCity, {{"crow", "1", "oʊ"}, {"crows", "1", "oʊz"}}},
+    {Part::kBeast, kWeather, {{"swallow", "10", "ɔloʊ"}, {"swallows", "10", "ɔloʊz"}}},
+    {Part::kBeast, kWeather | kCode, {{"duck", "1", "ʌk"}, {"ducks", "1", "ʌks"}}},
+    {Part::kBeast, kWeather, {{"frog", "1", "ɑːɡ"}, {"frogs", "1", "ɑːɡz"}}},
+    {Part::kBeast, kGeneral | kWeather | kGarden, {{"snail", "1", "eɪl"}, {"snails", "1", "eɪlz"}}},
+    {Part::kBeast, kWeather | kHome, {{"goose", "1", "uːs"}, {"geese", "1", "iːs"}}},
+    {Part::kBeast, kWeather, {{"heron", "10", "ɛɹən"}, {"herons", "10", "ɛɹənz"}}},
+    {Part::kBeast, kWeather, {{"newt", "1", "uːt"}, {"newts", "1", "uːts"}}},
+    {Part::kPerson, kWeather, {{"postman", "10", "oʊstmən"}, {"postmen", "10", "oʊstmɛn"}}},
+    {Part::kPerson, kWeather, {{"traveller", "10x", "ævəlɚ"}, {"travellers", "10x", "ævɛlɚz"}}},
+    {Part::kPerson, kWeather | kGarden | kAnimals, {{"farmer", "10", "ɑːɹmɚ"}, {"farmers", "10", "ɑːɹmɚz"}}},
+    {Part::kPerson, kWeather, {{"walker", "10", "ɔːkɚ"}, {"walkers", "10", "ɔːkɚz"}}},
+    {Part::kPerson, kGeneral | kWeather | kHeart, {{"stranger", "10", "eɪndʒɚ"}, {"strangers", "10", "eɪndʒɚz"}}},
+    {Part::kPerson, kGeneral | kWeather | kGarden | kHome, {{"neighbour", "10", "eɪbɚ"}, {"neighbours", "10", "eɪbɚz"}}},
+    {Part::kPerson, kWeather | kAnimals, {{"shepherd", "10", "ɛpɚd"}, {"shepherds", "10", "ɛpɚdz"}}},
+    {Part::kAbstract, kWeather, {{"drizzle", "10", "ɪzəl"}}},
+    {Part::kAbstract, kWeather, {{"silver", "10", "ɪlvɚ"}}},
+    {Part::kAbstract, kGeneral | kWeather | kCity, {{"rain", "1", "eɪn"}}},
+    {Part::kAbstract, kWeather, {{"frost", "1", "ɔst"}}},
+    {Part::kAbstract, kWeather, {{"snow", "1", "oʊ"}}},
+    {Part::kAbstract, kWeather, {{"haze", "1", "eɪz"}}},
+    {Part::kAbstract, kWeather, {{"grey", "1", "eɪ"}}},
+};
+// clang-format on
+
+}  // namespace
+
+absl::Span<const Lemma> NounsWeatherLemmas() { return kLemmas; }
+
+}  // namespace flowmesh::models
