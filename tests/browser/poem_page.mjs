@@ -1,26 +1,10 @@
-// The page as a person meets it, and what the server says about the same poem.
+// The page at / as a person meets it, and what the server says about the same poem.
 import { assert } from './harness.mjs';
+import { ShownPage } from './shown_page.mjs';
 
-export class PoemPage {
-  constructor(page, serving) {
-    this.page = page;
-    this.origin = serving.origin;
-  }
+export class PoemPage extends ShownPage {
+  static path = '/';
 
-  // Opens `/` of what serves it.
-  static async open(t, serving, { hash = '', ...options } = {}) {
-    const page = new PoemPage(await t.page(options), serving);
-    await page.page.goto(`${serving.origin}/${hash}`);
-    await page.button.waitFor();
-    return page;
-  }
-
-  get button() {
-    return this.page.locator('button[type=submit].primary');
-  }
-  get retryButton() {
-    return this.page.locator('.notice .retry');
-  }
   get lines() {
     return this.page.locator('.verse .line');
   }
@@ -52,10 +36,6 @@ export class PoemPage {
   verse(count) {
     return this.lines.nth(count - 1).waitFor();
   }
-  notice(title) {
-    return this.page.locator('.notice', { hasText: title }).waitFor();
-  }
-
   id() {
     return this.page.locator('.about .id').innerText();
   }
@@ -66,15 +46,6 @@ export class PoemPage {
   shownStanzas() {
     return this.page.locator('.stanza').evaluateAll((stanzas) =>
       stanzas.map((stanza) => [...stanza.querySelectorAll('.line')].map((line) => line.textContent)));
-  }
-
-  async ask(path, headers = {}) {
-    const response = await fetch(`${this.origin}${path}`, { headers });
-    assert.equal(response.status, 200, path);
-    return response.json();
-  }
-  async executions() {
-    return (await this.ask('/v1/executions')).executions;
   }
 
   // What is shown is what the server has: every stanza and every log line once, in order.

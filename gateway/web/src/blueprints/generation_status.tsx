@@ -1,0 +1,53 @@
+import { ConnectionState } from '../execution/connection_state';
+import { plainText } from '../frame/plain_text';
+import { ProgressBar } from '../frame/progress_bar';
+import { useSecondsUntil } from '../frame/seconds_until';
+import { mostFailures, type BlueprintRun, type Snapshot, type Trouble } from './blueprint_run';
+import { growthOf } from './growth';
+
+const statusNames: Record<string, string> = { generating: 'Generating', completed: 'Finished', error: 'Failed', cancelled: 'Cancelled' };
+
+function PollTrouble({ trouble, onNow }: { trouble: Trouble; onNow: () => void }) {
+  const seconds = useSecondsUntil(trouble.untilMs);
+  return (
+    <span className="trouble">
+      <span role="status">no answer</span>; asking again {seconds > 0 ? `in ${seconds} s` : 'now'} ({trouble.failures} of {mostFailures})
+      <button type="button" className="quiet" aria-label="Ask now" onClick={onNow}>
+        now
+      </button>
+    </span>
+  );
+}
+
+// Where the generation stands: state, progress, whether the server answers, and the way to cancel it.
+export function GenerationStatus({ now, run }: { now: Snapshot; run: BlueprintRun }) {
+  const { status, watched, phase, cancelling, trouble } = now;
+  const { percent } = growthOf(status, watched.view);
+  const generating = status?.status === 'generating';
+  const known = statusNames[status?.status ?? ''] ?? 'Looking it up';
+  const name = phase === 'asking' ? 'Asking' : cancelling && generating ? 'Cancelling' : known;
+  return (
+    <div className="status" data-status={status?.status} data-phase={phase}>
+      <ProgressBar percent={percent} />
+      <p className="now">
+        <span className="state" role="status">
+          {name}
+        </span>
+        <span className="percent">{percent} %</span>
+        <span className="message">{generating ? plainText(watched.view.progressMessage) : ''}</span>
+        {trouble ? <PollTrouble trouble={trouble} onNow={() => run.reconnect()} /> : null}
+        {generating && !trouble ? <ConnectionState connection={watched.connection} reconnect={() => run.reconnect()} /> : null}
+        {generating ? (
+          <button type="button" className="quiet cancel" disabled={cancelling} onClick={() => void run.cancel()}>
+            Cancel
+          </button>
+        ) : null}
+      </p>
+      {now.word ? (
+        <p className="word" role="status">
+          {now.word}
+        </p>
+      ) : null}
+    </div>
+  );
+}
