@@ -377,21 +377,27 @@ awaitable<bool> Connection::ServeRoute(Exchange* exchange, bool keep_alive) {
       co_return co_await Send(exchange, std::move(response), false);
     }
   }
-  if (exchange->streams()) {
-    const bool raw = exchange->raw() && !exchange->web_socket;
-    StreamOutcome outcome;
-    if (raw) {
-      outcome = co_await ServeRaw(&core_, &state_, exchange, keep_alive);
-    } else {
-      outcome = co_await ServeStream(&core_, &state_, exchange, keep_alive);
-    }
-    if (outcome.response.has_value())
-      co_return co_await Send(exchange, *std::move(outcome.response), outcome.keep_alive);
-    Record(&core_, *exchange, {.status = outcome.status, .streamed = true, .sent_bytes = outcome.sent_bytes});
-    co_return outcome.keep_alive;
-  }
+  if (exchange->streams()) co_return co_await ServeStreaming(exchange, keep_alive);
   Response response = co_await ServeUnary(&core_, &state_, exchange);
   co_return co_await Send(exchange, std::move(response), keep_alive);
+}
+
+awaitable<bool> Connection::ServeStreaming(const Exchange* exchange, bool keep_alive) {
+  absl::StatusOr<CallRequest> prepared = co_await PrepareCall(&core_, &state_, exchange);
+  if (!prepared.ok()) {
+    Response response = ErrorOf(prepared.status(), exchange->error_format);
+    co_return co_await Send(exchange, std::move(response), keep_alive);
+  }
+  CallRequest request = *std::move(prepared);
+  StreamOutcome outcome;
+  if (exchange->raw() && !exchange->web_socket) {
+    outcome = co_await ServeRaw(&core_, &state_, exchange, std::move(request), keep_alive);
+  } else {
+    outcome = co_await ServeStream(&core_, &state_, exchange, std::move(request), keep_alive);
+  }
+  if (outcome.response.has_value()) co_return co_await Send(exchange, *std::move(outcome.response), outcome.keep_alive);
+  Record(&core_, *exchange, {.status = outcome.status, .streamed = true, .sent_bytes = outcome.sent_bytes});
+  co_return outcome.keep_alive;
 }
 
 }  // namespace flowmesh::gateway

@@ -36,6 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Answers what needs no method.
   boost::asio::awaitable<std::optional<Response>> ServeBuiltIn(const Exchange* exchange);
   boost::asio::awaitable<bool> ServeRoute(Exchange* exchange, bool keep_alive);
+  boost::asio::awaitable<bool> ServeStreaming(const Exchange* exchange, bool keep_alive);
   boost::asio::awaitable<bool> Send(const Exchange* exchange, Response response, bool keep_alive);
   boost::asio::awaitable<void> Refuse(absl::Status status);
 

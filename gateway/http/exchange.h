@@ -54,16 +54,25 @@ struct ConnectionState {
   std::function<void()> abort;  // breaks off what took the socket from the wire
 };
 
-// unary_call.cc
+// call_request.cc
 
+// An empty message of a type that was compiled in.
+std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type);
 // Metadata, message and deadline of the upstream call; asks for the flows when the request names one that is not known.
 boost::asio::awaitable<absl::StatusOr<CallRequest>> PrepareCall(Core* core, ConnectionState* state,
                                                                 const Exchange* exchange);
-// Makes the call; cancels it when the client goes.
-boost::asio::awaitable<UnaryAnswer> AwaitAnswer(Wire* wire, Upstream* upstream, CallRequest request);
-boost::asio::awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange);
+// A request with its metadata and no message, for a method whose credential header is judged before its body; nothing
+// for all others.
+std::optional<CallRequest> RequestOfCredential(const Core& core, const Exchange& exchange);
 // Lets a streaming request begin behind a message that was seen; false: it is of a kind that cannot.
 bool ResumeAfter(int64_t seq, google::protobuf::Message* request);
+
+// unary_call.cc
+
+// Makes the call; cancels it when the client goes.
+boost::asio::awaitable<UnaryAnswer> AwaitAnswer(Wire* wire, Upstream* upstream, CallRequest request);
+// 304 without a body when If-None-Match names the ETag of what a GET found.
+boost::asio::awaitable<Response> ServeUnary(Core* core, ConnectionState* state, const Exchange* exchange);
 // The upstream's error as an answer.
 Response UpstreamError(const CallStatus& status, const Exchange& exchange, const Core& core);
 
@@ -77,11 +86,11 @@ struct StreamOutcome {
   size_t sent_bytes = 0;  // messages of a stream that has been served
 };
 boost::asio::awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange,
-                                                  bool keep_alive);
+                                                  CallRequest request, bool keep_alive);
 
 // raw_call.cc: of an exchange that is raw and no WebSocket; HEAD too.
 boost::asio::awaitable<StreamOutcome> ServeRaw(Core* core, ConnectionState* state, const Exchange* exchange,
-                                               bool keep_alive);
+                                               CallRequest request, bool keep_alive);
 
 }  // namespace flowmesh::gateway
 

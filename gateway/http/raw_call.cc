@@ -10,6 +10,7 @@
 #include "gateway/http/exchange.h"
 #include "gateway/http/incoming_stream.h"
 #include "gateway/transcode/byte_range.h"
+#include "gateway/transcode/entity_tag.h"
 #include "gateway/transcode/error_body.h"
 #include "gateway/transcode/headers_policy.h"
 #include "gateway/transcode/http_error.h"
@@ -94,7 +95,7 @@ class RawCall {
 
 void RawCall::ReadHeaders(const CallRequest& request) {
   rule_ = transcode::RuleOf(exchange_.method());
-  message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().input_type())->New());
+  message_ = NewMessage(exchange_.method().input_type());
   message_->ParseFromString(request.message);
   if (rule_ == nullptr) return;
   asked_ = transcode::RangeOf(*message_, *rule_);
@@ -273,17 +274,10 @@ awaitable<StreamOutcome> RawCall::Serve(CallRequest request, bool keep_alive) {
 
 }  // namespace
 
-awaitable<StreamOutcome> ServeRaw(Core* core, ConnectionState* state, const Exchange* exchange, bool keep_alive) {
-  StreamOutcome outcome;
-  outcome.keep_alive = keep_alive;
-  absl::StatusOr<CallRequest> request = co_await PrepareCall(core, state, exchange);
-  if (!request.ok()) {
-    outcome.response = ErrorOf(request.status(), exchange->error_format);
-    co_return outcome;
-  }
+awaitable<StreamOutcome> ServeRaw(Core* core, ConnectionState* state, const Exchange* exchange, CallRequest request,
+                                  bool keep_alive) {
   RawCall call(core, state, exchange);
-  CallRequest prepared = *std::move(request);
-  outcome = co_await call.Serve(std::move(prepared), keep_alive);
+  StreamOutcome outcome = co_await call.Serve(std::move(request), keep_alive);
   co_return outcome;
 }
 

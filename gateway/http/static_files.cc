@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "gateway/http/gzip.h"
 #include "gateway/transcode/accept.h"
+#include "gateway/transcode/entity_tag.h"
 #include "gateway/transcode/url_text.h"
 
 namespace flowmesh::gateway {
@@ -51,21 +52,10 @@ bool IsInside(const fs::path& root, const fs::path& file) {
   return end == root.end();
 }
 
-// Whether If-None-Match names the tag or any (RFC 9110, section 13.1.2: tags are compared weakly).
-bool IsKnown(const RequestHead& head, absl::string_view etag) {
-  const std::optional<std::string> known = head.Joined("if-none-match");
-  if (!known.has_value()) return false;
-  for (absl::string_view tag : absl::StrSplit(*known, ',')) {
-    tag = absl::StripAsciiWhitespace(tag);
-    if (tag == "*" || absl::StripPrefix(tag, "W/") == etag) return true;
-  }
-  return false;
-}
-
 // The answer without its body; `etag` with its quotes.
 Response HeadOf(const std::string& path, const std::string& etag, const RequestHead& head) {
   Response response;
-  response.status = IsKnown(head, etag) ? 304 : 200;
+  response.status = transcode::NamesTag(head.Joined("if-none-match").value_or(""), etag) ? 304 : 200;
   response.content_type = ContentTypeOf(fs::path(path).extension().string());
   response.headers = {
       {"ETag", etag},

@@ -248,8 +248,7 @@ bool StreamCall::Resume() {
   const bool fruitless = seen_ == resumed_after_ && absl::Now() - opened_ < kShortStream;
   fruitless_ = fruitless ? fruitless_ + 1 : 0;
   if (fruitless_ > kShortStreams) return false;
-  const pb::Descriptor* type = exchange_.method().input_type();
-  std::unique_ptr<pb::Message> message(pb::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  const std::unique_ptr<pb::Message> message = NewMessage(exchange_.method().input_type());
   if (message_->GetDescriptor()->FindFieldByName("seq") == nullptr) return false;
   if (!message->ParseFromString(request_.message)) return false;
   if (seen_ > 0) {
@@ -271,7 +270,7 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
   StreamOutcome outcome;
   outcome.keep_alive = keep_alive;
   expiry_ = ReadTokenClaims(BearerToken(request.metadata)).stream_end;
-  message_.reset(pb::MessageFactory::generated_factory()->GetPrototype(exchange_.method().output_type())->New());
+  message_ = NewMessage(exchange_.method().output_type());
   request_ = std::move(request);
   if (request_.timeout.has_value()) deadline_ = absl::Now() + *request_.timeout;
   Open();
@@ -308,17 +307,10 @@ awaitable<StreamOutcome> StreamCall::Serve(CallRequest request, bool keep_alive)
 
 }  // namespace
 
-awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange, bool keep_alive) {
-  StreamOutcome outcome;
-  outcome.keep_alive = keep_alive;
-  absl::StatusOr<CallRequest> request = co_await PrepareCall(core, state, exchange);
-  if (!request.ok()) {
-    outcome.response = ErrorOf(request.status(), exchange->error_format);
-    co_return outcome;
-  }
+awaitable<StreamOutcome> ServeStream(Core* core, ConnectionState* state, const Exchange* exchange, CallRequest request,
+                                     bool keep_alive) {
   StreamCall call(core, state, exchange);
-  CallRequest prepared = *std::move(request);
-  outcome = co_await call.Serve(std::move(prepared), keep_alive);
+  StreamOutcome outcome = co_await call.Serve(std::move(request), keep_alive);
   co_return outcome;
 }
 

@@ -53,14 +53,19 @@ TokenClaims ReadTokenClaims(std::string_view token) {
   return TokenClaims{.stream_end = Time(*claims, "until"), .ticket_path = Text(*claims, "path")};
 }
 
-std::string_view BearerToken(const transcode::HeaderList& metadata) {
+std::string_view Authorization(const transcode::HeaderList& metadata) {
   for (const auto& [name, value] : metadata) {
-    if (name == "authorization" && absl::StartsWithIgnoreCase(value, kBearer)) {
-      const absl::string_view token = absl::StripAsciiWhitespace(absl::string_view(value).substr(kBearer.size()));
-      return {token.data(), token.size()};
-    }
+    if (name == "authorization") return value;
   }
   return {};
+}
+
+std::string_view BearerToken(const transcode::HeaderList& metadata) {
+  const std::string_view value = Authorization(metadata);
+  const absl::string_view text(value.data(), value.size());
+  if (!absl::StartsWithIgnoreCase(text, kBearer)) return {};
+  const absl::string_view token = absl::StripAsciiWhitespace(text.substr(kBearer.size()));
+  return {token.data(), token.size()};
 }
 
 }  // namespace flowmesh::gateway

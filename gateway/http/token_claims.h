@@ -22,6 +22,8 @@ struct TokenClaims {
 // Nothing for a token that cannot be read.
 TokenClaims ReadTokenClaims(std::string_view token);
 
+// The value of `authorization`; empty if there is none.
+std::string_view Authorization(const transcode::HeaderList& metadata);
 // The bearer token in `authorization`; empty if there is none.
 std::string_view BearerToken(const transcode::HeaderList& metadata);
 

@@ -41,13 +41,46 @@ void Prepare(const CallRequest& request, grpc::ClientContext* context) {
   if (request.timeout.has_value()) context->set_deadline(absl::ToChronoTime(absl::Now() + *request.timeout));
 }
 
+// How many calls there are.
+class CallCount {
+ public:
+  void Add(int calls) ABSL_LOCKS_EXCLUDED(mutex_) {
+    base::MutexLock lock(mutex_);
+    count_ += calls;
+    if (count_ == 0) changed_.NotifyAll();
+  }
+  void AwaitNone() ABSL_LOCKS_EXCLUDED(mutex_) {
+    base::MutexLock lock(mutex_);
+    while (count_ > 0) changed_.Wait(lock);
+  }
+
+ private:
+  base::Mutex mutex_;
+  base::CondVar changed_;
+  int count_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// One of them; the first member of a call, so that it goes last.
+class Counted {
+ public:
+  explicit Counted(std::shared_ptr<CallCount> count) : count_(std::move(count)) { count_->Add(1); }
+  ~Counted() { count_->Add(-1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  const std::shared_ptr<CallCount> count_;
+};
+
 class Unary : public UpstreamCall {
  public:
-  explicit Unary(CallRequest request) : method(std::move(request.method)), message(ToBuffer(request.message)) {
+  Unary(std::shared_ptr<CallCount> count, CallRequest request)
+      : counted(std::move(count)), method(std::move(request.method)), message(ToBuffer(request.message)) {
     Prepare(request, &context);
   }
   void Cancel() override { context.TryCancel(); }
 
+  const Counted counted;
   const std::string method;
   grpc::ClientContext context;
   grpc::ByteBuffer message;
@@ -58,8 +91,11 @@ class Stream : public UpstreamStream,
                public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                public std::enable_shared_from_this<Stream> {
  public:
-  Stream(CallRequest request, StreamCallbacks callbacks)
-      : method_(std::move(request.method)), message_(ToBuffer(request.message)), callbacks_(std::move(callbacks)) {
+  Stream(std::shared_ptr<CallCount> count, CallRequest request, StreamCallbacks callbacks)
+      : counted_(std::move(count)),
+        method_(std::move(request.method)),
+        message_(ToBuffer(request.message)),
+        callbacks_(std::move(callbacks)) {
     Prepare(request, &context_);
   }
 
@@ -118,6 +154,7 @@ class Stream : public UpstreamStream,
     if (std::exchange(held_, false)) RemoveHold();
   }
 
+  const Counted counted_;
   const std::string method_;
   grpc::ClientContext context_;
   const grpc::ByteBuffer message_;
@@ -135,13 +172,17 @@ class Stream : public UpstreamStream,
 struct Upstream::Stub {
   explicit Stub(std::shared_ptr<grpc::Channel> channel) : generic(std::move(channel)) {}
   grpc::GenericStub generic;
+  const std::shared_ptr<CallCount> calls = std::make_shared<CallCount>();
 };
 
 Upstream::Upstream(std::shared_ptr<grpc::Channel> channel) : stub_(std::make_unique<Stub>(std::move(channel))) {}
-Upstream::~Upstream() = default;
+
+// A call holds its channel until it is gone itself, which is on one of gRPC's threads and after its end was told. The
+// last one that lets go of a channel joins those threads (gRPC 1.51, CallbackAlternativeCQ), so it must not be a call.
+Upstream::~Upstream() { stub_->calls->AwaitNone(); }
 
 std::shared_ptr<UpstreamCall> Upstream::Call(CallRequest request, std::function<void(UnaryAnswer)> done) {
-  auto call = std::make_shared<Unary>(std::move(request));
+  auto call = std::make_shared<Unary>(stub_->calls, std::move(request));
   stub_->generic.UnaryCall(&call->context, call->method, {}, &call->message, &call->answer,
                            [call, done = std::move(done)](const grpc::Status& status) {
                              UnaryAnswer answer;
@@ -154,7 +195,7 @@ std::shared_ptr<UpstreamCall> Upstream::Call(CallRequest request, std::function<
 }
 
 std::shared_ptr<UpstreamStream> Upstream::Open(CallRequest request, StreamCallbacks callbacks) {
-  auto stream = std::make_shared<Stream>(std::move(request), std::move(callbacks));
+  auto stream = std::make_shared<Stream>(stub_->calls, std::move(request), std::move(callbacks));
   stream->Start(&stub_->generic);
   return stream;
 }

@@ -60,6 +60,7 @@ struct StreamCallbacks {
 class Upstream {
  public:
   explicit Upstream(std::shared_ptr<grpc::Channel> channel);
+  // Blocks until all calls are over and nobody holds them any more; not on a gRPC thread.
   ~Upstream();
 
   // `done` comes once, on a gRPC thread.

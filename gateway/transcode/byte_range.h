@@ -1,4 +1,4 @@
-// Ranges and conditions of raw content: RFC 9110, sections 13 and 14. Pure.
+// Ranges of raw content: RFC 9110, section 14. Pure.
 #ifndef FLOWMESH_GATEWAY_TRANSCODE_BYTE_RANGE_H_
 #define FLOWMESH_GATEWAY_TRANSCODE_BYTE_RANGE_H_
 
@@ -44,11 +44,6 @@ const v1::ByteRange* RuleOf(const google::protobuf::MethodDescriptor& method);
 // The range in the fields that the rule names, and into them. Both fields are there: the route table saw to it.
 ByteRange RangeOf(const google::protobuf::Message& request, const v1::ByteRange& rule);
 void SetRange(const ByteRange& range, const v1::ByteRange& rule, google::protobuf::Message* request);
-
-// Whether `If-None-Match` names the tag (weak comparison; `*` names all).
-bool NamesTag(std::string_view if_none_match, std::string_view etag);
-// Whether `If-Range` is exactly this strong tag. A date never is.
-bool IsTag(std::string_view if_range, std::string_view etag);
 
 }  // namespace flowmesh::transcode
 

@@ -39,7 +39,7 @@ void AddBuiltInFlags(CLI::App& app, BuiltInFlags& flags) {
 absl::Status ServeBuiltIn(const BuiltInFlags& flags, prometheus::Registry& families, sdk::Worker* worker) {
   auto model = OpenTextModel(flags.text_model);
   if (!model.ok()) return model.status();
-  if (*model != nullptr) *model = std::make_shared<workers::MeasuredTextModel>(*std::move(model), families);
+  if (*model != nullptr) model = std::make_shared<workers::MeasuredTextModel>(*model, families);
   flows::RegisterPoem(*worker, {.line_pace = flags.poem_pace, .model = *model});
   flows::RegisterBlueprint(*worker, {.objective_pace = flags.objective_pace, .model = *model});
   flows::RegisterQuiz(*worker, {.model = *std::move(model)});

@@ -122,30 +122,8 @@ ExitCode Serve(ReplicaFlags flags) {
   return ExitCode::kOk;
 }
 
-void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
-  AddObserveFlags(app, "call and each execution that ends", flags.observe);
-  app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")
-      ->capture_default_str();
-  app.add_option("--data", flags.replica.store.data_directory, "directory of the embedded store")
-      ->capture_default_str();
-  app.add_option("--store", flags.replica.store.url,
-                 "postgres://USER@HOST[:PORT][,HOST...]/DATABASE in place of the embedded store (or FLOWMESH_STORE, "
-                 "which may hold a password; PGPASSFILE is read too)")
-      ->type_name("URL");
-  app.add_option("--artifacts", flags.replica.artifacts_directory,
-                 "directory of what artifacts hold (default: artifacts in the --data directory)")
-      ->type_name("DIR");
-  app.add_option("--keys-file", flags.replica.keys_file,
-                 "key set that tokens are verified with (or FLOWMESH_KEYS); read again when it changes");
-  app.add_option("--address-file", flags.address_file, "file that gets HOST:PORT once the server serves");
-  AddDoorTlsFlags(app, flags.replica.tls);
-  app.add_option("--worker-ca", flags.replica.tls.client_authorities,
-                 "workers must show a certificate that one of these authorities (PEM) signed")
-      ->type_name("FILE");
-  app.add_option_function<std::string>(
-         "--notify", [&flags](const std::string& text) { flags.replica.store.notify = text == "on"; },
-         "on: replicas on one PostgreSQL tell each other by NOTIFY what they did; off: they look for it (default on)")
-      ->check(CLI::IsMember({"on", "off"}));
+// How long things may take, and when they end.
+void AddTimeFlags(CLI::App& app, ReplicaFlags& flags) {
   AddDurationFlag(
       app, "--heartbeat", [&flags](absl::Duration value) { flags.replica.heartbeat = value; },
       "replicas on one PostgreSQL show that they are alive this often; eight times that without a sign is death "
@@ -178,6 +156,9 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   AddDurationFlag(
       app, "--connection-age", [&flags](absl::Duration value) { flags.connection_age = value; },
       "a connection ends after about so long, and its client spreads anew (default 1h with --store, else never)");
+}
+
+void AddProductFlags(CLI::App& app, ReplicaFlags& flags) {
   app.add_option("--quiz-worker-url", flags.replica.quiz.worker_url,
                  "quizzes are written by a worker outside of the mesh: it is asked with POST URL/generate and delivers "
                  "to /api/ai/receive, with the secret of FLOWMESH_QUIZ_WORKER_TOKEN")
@@ -188,6 +169,34 @@ void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
   AddDurationFlag(
       app, "--blueprint-deadline", [&flags](absl::Duration value) { flags.replica.blueprint.deadline = value; },
       "a blueprint that is not there after this long has failed (default 10m)");
+}
+
+void AddReplicaFlags(CLI::App& app, ReplicaFlags& flags) {
+  AddObserveFlags(app, "call and each execution that ends", flags.observe);
+  app.add_option("--grpc", flags.replica.grpc_address, "HOST:PORT of the gRPC door; port 0 = any free one")
+      ->capture_default_str();
+  app.add_option("--data", flags.replica.store.data_directory, "directory of the embedded store")
+      ->capture_default_str();
+  app.add_option("--store", flags.replica.store.url,
+                 "postgres://USER@HOST[:PORT][,HOST...]/DATABASE in place of the embedded store (or FLOWMESH_STORE, "
+                 "which may hold a password; PGPASSFILE is read too)")
+      ->type_name("URL");
+  app.add_option("--artifacts", flags.replica.artifacts_directory,
+                 "directory of what artifacts hold (default: artifacts in the --data directory)")
+      ->type_name("DIR");
+  app.add_option("--keys-file", flags.replica.keys_file,
+                 "key set that tokens are verified with (or FLOWMESH_KEYS); read again when it changes");
+  app.add_option("--address-file", flags.address_file, "file that gets HOST:PORT once the server serves");
+  AddDoorTlsFlags(app, flags.replica.tls);
+  app.add_option("--worker-ca", flags.replica.tls.client_authorities,
+                 "workers must show a certificate that one of these authorities (PEM) signed")
+      ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--notify", [&flags](const std::string& text) { flags.replica.store.notify = text == "on"; },
+         "on: replicas on one PostgreSQL tell each other by NOTIFY what they did; off: they look for it (default on)")
+      ->check(CLI::IsMember({"on", "off"}));
+  AddTimeFlags(app, flags);
+  AddProductFlags(app, flags);
 }
 
 void TakeSecrets(const SecretEnvironment& secrets, ReplicaOptions& replica) {

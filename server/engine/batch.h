@@ -28,7 +28,6 @@
 
 namespace flowmesh::engine {
 
-// What every batch of a replica works with. All must outlive it.
 // What a batch looks for beside its commands.
 struct BatchLook {
   bool timers = false;                 // those that are due
@@ -36,6 +35,7 @@ struct BatchLook {
   std::optional<std::string> summary;  // of this replica, to be stored
 };
 
+// What every batch of a replica works with. All must outlive it.
 struct BatchTools {
   store::Store* store = nullptr;
   SessionTable* sessions = nullptr;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/error.h"
+#include "server/door/application_key.h"
 #include "server/door/call_origin.h"
 #include "server/door/field_rules.h"
 #include "server/door/request_digest.h"
@@ -36,13 +37,16 @@ absl::Status ReadLabels(const v1::CreateExecutionRequest& request, const door::C
   return violations.ToStatus();
 }
 
-absl::StatusOr<store::ConcurrencyPolicy> ReadPolicy(const v1::CreateExecutionRequest& request) {
+absl::StatusOr<store::ConcurrencyPolicy> ReadConcurrency(const v1::CreateExecutionRequest& request) {
   base::FieldViolations violations;
   const v1::ConcurrencyPolicy policy = request.concurrency_policy();
   if (!v1::ConcurrencyPolicy_IsValid(policy)) {
     violations.Add("concurrency_policy", "a policy is REJECT, QUEUE or JOIN");
   } else if (request.concurrency_key().empty() && policy > v1::REJECT) {
     violations.Add("concurrency_policy", "it says what to do when concurrency_key is held: set concurrency_key too");
+  }
+  if (door::IsApplicationKey(request.concurrency_key())) {
+    violations.Add("concurrency_key", "keys that begin with 'flowmesh.' are the mesh's own: choose another one");
   }
   if (!violations.empty()) return violations.ToStatus();
   return policy == v1::CONCURRENCY_POLICY_UNSPECIFIED ? store::ConcurrencyPolicy::kReject
@@ -60,7 +64,7 @@ absl::StatusOr<engine::SubmitCommand> SubmitRequestReader::Read(const v1::Create
                                                                 const door::CallMetadata& metadata,
                                                                 const std::string& method) const {
   if (absl::Status status = door::ValidateRequest(request); !status.ok()) return status;
-  auto policy = ReadPolicy(request);
+  auto policy = ReadConcurrency(request);
   if (!policy.ok()) return policy.status();
   auto input = catalog_->CheckInput(request.flow(), request.input());
   if (!input.ok()) return input.status();

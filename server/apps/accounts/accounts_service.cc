@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "server/apps/accounts/user_records.h"
+#include "server/apps/record_list.h"
+#include "server/apps/records.h"
 #include "server/base/error.h"
 #include "server/door/canonical.h"
 #include "server/door/field_rules.h"

@@ -4,7 +4,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "flowmesh/accounts/v1/accounts.grpc.pb.h"
-#include "server/apps/app_tools.h"
+#include "server/apps/app_call.h"
 
 namespace flowmesh::apps {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/apps/app_tools.h"
+#include "server/apps/records.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/door/time_conversion.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "server/apps/app_tools.h"
+#include "server/apps/records.h"
 #include "server/base/error.h"
+#include "server/door/application_key.h"
 #include "server/door/canonical.h"
 #include "server/door/time_conversion.h"
 
@@ -95,7 +95,9 @@ absl::Status Unknown(const base::Id& id) {
 
 }  // namespace
 
-std::string GenerationKey(const base::Id& topic) { return absl::StrCat("blueprint/", topic.ToString()); }
+std::string GenerationKey(const base::Id& topic) {
+  return std::string(door::kApplicationKey) + "blueprint/" + topic.ToString();
+}
 
 absl::StatusOr<engine::Projection> ProjectBlueprint(const std::string& bytes,
                                                     const std::function<base::Id()>& make_id) {

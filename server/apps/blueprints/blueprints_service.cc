@@ -4,6 +4,8 @@
 
 #include "server/apps/accounts/user_records.h"
 #include "server/apps/blueprints/blueprint_records.h"
+#include "server/apps/record_list.h"
+#include "server/apps/records.h"
 #include "server/base/error.h"
 #include "server/door/canonical.h"
 #include "server/door/field_rules.h"
@@ -39,8 +41,9 @@ absl::Status Show(const absl::StatusOr<store::ResourceRow>& row, const store::Ex
                   Blueprint* response) {
   if (!row.ok()) return row.status();
   auto blueprint = BlueprintOf(*row, execution);
-  if (blueprint.ok()) *response = *std::move(blueprint);
-  return blueprint.status();
+  if (!blueprint.ok()) return blueprint.status();
+  *response = *std::move(blueprint);
+  return absl::OkStatus();
 }
 
 // The objectives that its current execution gave; blocks on the store.
@@ -99,7 +102,7 @@ class Generation {
     if (!result->replayed) {
       store::ResourceRow made = resource_;
       made.id = result->row.id;
-      SendEtag(made, *context_);
+      SendEtag(made, result->row, *context_);
       Finish(call_, Show(made, result->row, response_));
       return;
     }
@@ -197,7 +200,7 @@ grpc::ServerUnaryReactor* BlueprintsService::GetBlueprint(grpc::CallbackServerCo
                          [this, context, response, owner = caller->owner, address = *address]() -> absl::Status {
                            auto stored = Find(tools_.engine->store(), owner, address);
                            if (!stored.ok()) return stored.status();
-                           SendEtag(stored->row, *context);
+                           SendEtag(stored->row, stored->execution, *context);
                            absl::Status status = Show(stored->row, stored->execution, response);
                            if (status.ok()) status = AddObjectives(tools_.engine->store(), *stored, response);
                            return status;

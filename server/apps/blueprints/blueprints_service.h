@@ -5,7 +5,7 @@
 
 #include "absl/time/time.h"
 #include "flowmesh/blueprint/v1/blueprints.grpc.pb.h"
-#include "server/apps/app_tools.h"
+#include "server/apps/app_call.h"
 
 namespace flowmesh::apps {
 

@@ -5,8 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/apps/app_tools.h"
 #include "server/apps/quizzes/question_check.h"
+#include "server/apps/records.h"
 #include "server/base/error.h"
 #include "server/door/canonical.h"
 #include "server/door/field_rules.h"

@@ -9,6 +9,8 @@
 #include "server/apps/quizzes/quiz_order.h"
 #include "server/apps/quizzes/quiz_records.h"
 #include "server/apps/quizzes/task_name.h"
+#include "server/apps/record_list.h"
+#include "server/apps/records.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/door/canonical.h"
@@ -119,11 +121,12 @@ absl::Status CheckDelivery(const quiz::v1::ReceiveQuestionsRequest& request) {
   return violations.ToStatus();
 }
 
-quiz::v1::Quiz QuizOf(const quiz::v1::ReceiveQuestionsRequest& request) {
+// The same whichever of the task's names the delivery used: it may be repeated under another one.
+quiz::v1::Quiz QuizOf(const quiz::v1::ReceiveQuestionsRequest& request, const std::string& task_id) {
   quiz::v1::Quiz quiz;
   *quiz.mutable_questions() = request.questions();
   if (request.has_meta()) *quiz.mutable_meta() = request.meta();
-  quiz.set_worker_task_id(request.worker_task_id());
+  quiz.set_worker_task_id(task_id);
   return quiz;
 }
 
@@ -256,7 +259,7 @@ grpc::ServerUnaryReactor* QuizzesService::ReceiveQuestions(grpc::CallbackServerC
         {.id = quiz->row.execution_id,
          .owner = quiz->row.owner,
          .output = {.type = quiz::v1::Quiz::descriptor()->full_name(),
-                    .bytes = door::SerializeDeterministically(QuizOf(*request))},
+                    .bytes = door::SerializeDeterministically(QuizOf(*request, quiz->record.request().task_id()))},
          .reply =
              [call, name = request->worker_task_id()](const absl::StatusOr<store::ExecutionRow>& row) {
                // Deleted since it was found.

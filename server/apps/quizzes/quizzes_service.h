@@ -7,7 +7,7 @@
 
 #include "absl/time/time.h"
 #include "flowmesh/quiz/v1/quizzes.grpc.pb.h"
-#include "server/apps/app_tools.h"
+#include "server/apps/app_call.h"
 
 namespace flowmesh::apps {
 

@@ -68,6 +68,10 @@ onBothStores('a name that the worker has for a task is as good as ours, and belo
   const delivered = await outside.deliver(apps.page, first.order, { as: 'job-7' });
   assert.equal(delivered.status, 201, delivered.text);
   assert.deepEqual(delivered.json, { status: 'ok', saved: 3, task_id: first.task_id, user_id: 1 });
+  for (const as of [first.task_id, 'job-7']) {
+    const again = await outside.deliver(apps.page, first.order, { as });
+    assert.deepEqual([again.status, again.json], [201, delivered.json], `the same under the name ${as}`);
+  }
   assert.equal((await questionsOf(ada, first.task_id)).length, 3);
   assert.equal((await ada.read('/api/ai/tasks/job-7')).status, 'completed');
 });

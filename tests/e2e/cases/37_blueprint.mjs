@@ -18,7 +18,7 @@ onBothStores('a blueprint is generated, followed and read, and every answer has 
   const made = await ada.post(`${path}/generate`);
   assert.equal(made.status, 201, made.text);
   const blueprint = shaped(made.json, blueprintFields);
-  assert.match(made.headers.etag, /^"\d+"$/);
+  assert.match(made.headers.etag, /^"\d+-\d+"$/);
   isTime(blueprint.generation_started_at);
   assert.deepEqual({ ...blueprint, id: '', generation_started_at: '', execution_id: '' }, {
     id: '', topic_id: topic.id, status: 'generating', title: topic.title, description: '', terminal_objectives_count: 0,
@@ -32,10 +32,15 @@ onBothStores('a blueprint is generated, followed and read, and every answer has 
 
   const work = await worker.assigned();
   assert.deepEqual([work.input.title, work.input.description], [topic.title, topic.description]);
+  let { etag } = (await ada.get(own)).headers;
   for (const [terminal, enabling] of [[0, 0], [1, 3], [4, 11], [9, 30], [10, 33]]) {
     await work.progress(terminal * 9, { terminal_objectives: terminal, enabling_objectives: enabling });
     const now = await ada.read(`${own}/status`);
     assert.deepEqual([now.status, counts(now), now.progress], ['generating', [terminal, enabling], Math.min(Math.max(terminal * 10, 5), 90)]);
+    assert.equal((await ada.get(own, { 'if-none-match': etag })).status, 200, 'it has changed');
+    ({ etag } = (await ada.get(own)).headers);
+    const unchanged = await ada.get(own, { 'if-none-match': etag });
+    assert.deepEqual([unchanged.status, unchanged.text, unchanged.headers.etag], [304, '', etag]);
     assert.deepEqual((await ada.read(own)).terminal_objectives, []);
   }
   const written = someBlueprint(9, 3);
@@ -48,7 +53,8 @@ onBothStores('a blueprint is generated, followed and read, and every answer has 
   assert.deepEqual(whole.terminal_objectives, written.terminal_objectives);
   assert.ok(Date.parse(whole.generation_ended_at) >= Date.parse(whole.generation_started_at));
   assert.equal(whole.generation_started_at, blueprint.generation_started_at);
-  assert.notEqual(answer.headers.etag, made.headers.etag, 'it has changed');
+  assert.equal((await ada.get(own, { 'if-none-match': etag })).status, 200, 'it has changed');
+  assert.equal((await ada.get(own, { 'if-none-match': answer.headers.etag })).status, 304);
   const list = shaped(await ada.read(`${path}/`), ['blueprints', 'next_page_token']);
   assert.deepEqual(list.blueprints, [{ ...whole, terminal_objectives: [] }]);
 });

@@ -244,6 +244,30 @@ TEST_F(UnaryTest, PathsAndMethodsThatDoNotExistAreSaidSo) {
   EXPECT_EQ(Ask("GET", "/v1/executions/x?colour=red").status, 400);
 }
 
+TEST_F(UnaryTest, WhatTheClientHasAlreadyIsNotSentAgain) {
+  upstream.get = [](grpc::ServerContext* context, const v1::GetExecutionRequest& request, v1::Execution* execution) {
+    if (request.id() == "none") return grpc::Status(grpc::StatusCode::NOT_FOUND, "unknown");
+    if (request.id() == "plain") return grpc::Status::OK;
+    context->AddInitialMetadata("etag", "\"7-3\"");
+    if (request.id() == "made") context->AddInitialMetadata("x-http-status", "202");
+    execution->set_id(request.id());
+    return grpc::Status::OK;
+  };
+  for (const char* condition : {R"("7-3")", R"("1", W/"7-3")", "*"}) {
+    for (const char* method : {"GET", "HEAD"}) {
+      const RawResponse known = Ask(method, "/v1/executions/x", absl::StrCat("If-None-Match: ", condition, "\r\n"));
+      EXPECT_EQ(known.status, 304) << condition;
+      EXPECT_EQ(known.body, "");
+      EXPECT_EQ(known.headers.at("etag"), "\"7-3\"");
+      EXPECT_EQ(known.headers.count("content-type"), 0U);
+    }
+  }
+  EXPECT_EQ(Ask("GET", "/v1/executions/x", "If-None-Match: \"7-2\"\r\n").status, 200);
+  EXPECT_EQ(Ask("GET", "/v1/executions/none", "If-None-Match: *\r\n").status, 404);
+  EXPECT_EQ(Ask("GET", "/v1/executions/plain", "If-None-Match: *\r\n").status, 200);
+  EXPECT_EQ(Ask("GET", "/v1/executions/made", "If-None-Match: *\r\n").status, 202);
+}
+
 TEST_F(UnaryTest, HeadHasTheLengthAndNoBody) {
   flowmesh::testing::RawHttpClient client(address());
   client.Request("HEAD", "/v1/executions/x");

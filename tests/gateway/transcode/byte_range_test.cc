@@ -73,23 +73,5 @@ TEST(ByteRangeTest, FillsTheFieldsThatTheMethodNames) {
   EXPECT_EQ(RuleOf(*service->FindMethodByName("Get")), nullptr);
 }
 
-TEST(ByteRangeTest, IfNoneMatchComparesWeakly) {
-  EXPECT_TRUE(NamesTag(R"("abc")", R"("abc")"));
-  EXPECT_TRUE(NamesTag(R"(W/"abc")", R"("abc")"));
-  EXPECT_TRUE(NamesTag(R"("x, y", "abc")", R"("abc")"));
-  EXPECT_TRUE(NamesTag(" * ", R"("abc")"));
-  EXPECT_FALSE(NamesTag(R"("abd")", R"("abc")"));
-  EXPECT_FALSE(NamesTag("abc", R"("abc")"));
-  EXPECT_FALSE(NamesTag(R"("abc)", R"("abc")"));
-  EXPECT_FALSE(NamesTag("", R"("abc")"));
-}
-
-TEST(ByteRangeTest, IfRangeComparesStrongly) {
-  EXPECT_TRUE(IsTag(R"( "abc" )", R"("abc")"));
-  EXPECT_FALSE(IsTag(R"(W/"abc")", R"(W/"abc")"));
-  EXPECT_FALSE(IsTag("Wed, 21 Oct 2015 07:28:00 GMT", R"("abc")"));
-  EXPECT_FALSE(IsTag("", ""));
-}
-
 }  // namespace
 }  // namespace flowmesh::transcode

@@ -137,9 +137,11 @@ TEST_F(ConcurrencyKeysTest, APolicyIsKnownAndBelongsToAKey) {
   keyless.clear_concurrency_key();
   v1::CreateExecutionRequest long_key = Keyed(v1::QUEUE);
   long_key.set_concurrency_key(std::string(257, 'k'));
+  v1::CreateExecutionRequest application_key = Keyed(v1::JOIN);
+  application_key.set_concurrency_key("flowmesh.blueprint/x");
   for (const auto& [request, field] :
-       {std::pair(unknown, "concurrency_policy"), std::pair(keyless, "concurrency_policy"),
-        std::pair(long_key, "concurrency_key")}) {
+       {std::pair(application_key, "concurrency_key"), std::pair(unknown, "concurrency_policy"),
+        std::pair(keyless, "concurrency_policy"), std::pair(long_key, "concurrency_key")}) {
     const grpc::Status status = TryCreate(request);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << status.error_message();
     const auto violations = base::GetViolations(door::FromGrpcStatus(status));
