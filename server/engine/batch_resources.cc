@@ -87,8 +87,8 @@ absl::Status Batch::ReadReplayedResources() {
   if (ids.empty()) return absl::OkStatus();
   auto rows = transaction_->ReadResources(ids);
   if (!rows.ok()) return rows.status();
-  for (std::optional<store::ResourceRow>& row : *rows) {
-    if (row) made_resources_[row->id] = *std::move(row);
+  for (const std::optional<store::ResourceRow>& row : *rows) {
+    if (row) made_resources_.emplace(row->id, *row);
   }
   return absl::OkStatus();
 }

@@ -77,7 +77,7 @@ absl::Status RunMigrations(Connection& connection, absl::Span<const Migration> m
 absl::Span<const Migration> Migrations() { return kMigrations; }
 
 absl::Status Migrate(Connection& connection, absl::Span<const Migration> migrations) {
-  const absl::Status status = RunMigrations(connection, migrations);
+  absl::Status status = RunMigrations(connection, migrations);
   if (!status.ok() && !connection.lost()) connection.Execute("ROLLBACK").IgnoreError();
   return status;
 }

@@ -203,6 +203,14 @@ Statement TaskStatement(Sql sql) {
     case Sql::kReadSignals:
       return {absl::StrCat("SELECT ", Names(SignalColumns()),
                            " FROM signals WHERE shard = $1::int8 AND execution_id = $2::uuid ORDER BY number")};
+    default:
+      return {};
+  }
+}
+
+// What tasks take and give, and what executions tell.
+Statement ContentStatement(Sql sql) {
+  switch (sql) {
     case Sql::kInsertPayloads:
       return InsertInto("payloads", TaskKeyColumns() + Columns{{"direction"}, {"bytes", Kind::kBytes}});
     case Sql::kReadPayload:
@@ -327,7 +335,7 @@ Statement WorkStatement(Sql sql) {
 
 Statement NewStatement(Sql sql) {
   for (const auto& made : {BatchStatement, ReplicaStatement, ConcurrencyStatement, ExecutionStatement, EndStatement,
-                           TaskStatement, ReadyStatement, WorkStatement, ResourceStatement}) {
+                           TaskStatement, ContentStatement, ReadyStatement, WorkStatement, ResourceStatement}) {
     if (Statement statement = made(sql); !statement.text.empty()) return statement;
   }
   return {};

@@ -116,7 +116,7 @@ absl::StatusOr<std::vector<ClaimedAlias>> SqliteTransaction::ClaimAliases(absl::
 
 absl::StatusOr<int64_t> SqliteTransaction::CountUp(const ResourceRow& counter) {
   if (!ended_.ok()) return ended_;
-  const absl::StatusOr<int64_t> version = store::CountUp(connection_, counter);
+  absl::StatusOr<int64_t> version = store::CountUp(connection_, counter);
   if (!version.ok()) return Fail(version.status());
   return version;
 }
@@ -292,7 +292,7 @@ absl::StatusOr<std::vector<Id>> SqliteTransaction::ClaimMail(int limit) {
 
 absl::StatusOr<bool> SqliteTransaction::DeclareDead(uint64_t replica_id, uint64_t batch) {
   if (!ended_.ok()) return ended_;
-  const absl::StatusOr<bool> declared = store::DeclareDead(connection_, replica_id, batch);
+  absl::StatusOr<bool> declared = store::DeclareDead(connection_, replica_id, batch);
   if (!declared.ok()) return Fail(declared.status());
   return declared;
 }
