@@ -70,8 +70,9 @@ TEST_P(ExecutionRows, LockingAnswersInTheOrderOfTheRequestAndTellsMissingOnes) {
   std::vector<LockedExecution> locked;
   ASSERT_OK(Batch([&](Transaction& transaction) {
     auto answer = transaction.LockExecutions({b.id, NewId(), a.id});
-    if (answer.ok()) locked = *std::move(answer);
-    return answer.status();
+    if (!answer.ok()) return answer.status();
+    locked = *std::move(answer);
+    return absl::OkStatus();
   }));
   ASSERT_EQ(locked.size(), 3);
   EXPECT_EQ(locked[0].outcome, LockedExecution::Outcome::kLocked);

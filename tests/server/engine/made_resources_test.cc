@@ -16,7 +16,6 @@ namespace {
 
 using flowmesh::testing::Fault;
 using flowmesh::testing::IdNumber;
-using ::testing::ElementsAre;
 using ::testing::Optional;
 
 class MadeResourcesTest : public CommitLoopTest {

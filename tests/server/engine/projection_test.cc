@@ -17,7 +17,6 @@ namespace {
 using flowmesh::testing::Fault;
 using flowmesh::testing::FinishedWith;
 using flowmesh::testing::IdNumber;
-using flowmesh::testing::IsOkAndHolds;
 using flowmesh::testing::PayloadOf;
 using store::ExecutionState;
 using ::testing::ElementsAre;
