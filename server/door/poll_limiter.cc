@@ -10,8 +10,8 @@ namespace flowmesh::door {
 PollLimiter::PollLimiter(base::Clock* clock, const Options& options)
     : clock_(clock), options_(options), buckets_(options.pairs) {}
 
-absl::Status PollLimiter::Poll(const std::string& owner, const std::string& execution) {
-  const std::string pair = base::Packer().Bytes(owner).Bytes(execution).Take();
+absl::Status PollLimiter::Poll(const std::string& owner, const std::string& object) {
+  const std::string pair = base::Packer().Bytes(owner).Bytes(object).Take();
   const absl::Time now = clock_->Now();
   double missing = 0;
   {
@@ -28,8 +28,8 @@ absl::Status PollLimiter::Poll(const std::string& owner, const std::string& exec
     missing = 1 - bucket->tokens;
   }
   return base::Error(absl::StatusCode::kResourceExhausted, "POLLS_LIMITED",
-                     "this execution is polled too often; follow it with LogStream.Tail, or poll later")
-      .With("execution_id", execution)
+                     "it is polled too often: follow its execution with LogStream.Tail, or poll later")
+      .With("id", object)
       .RetryAfter(absl::Seconds(missing / options_.per_second));
 }
 

@@ -13,7 +13,7 @@
 
 namespace flowmesh::door {
 
-// Limits how often an owner polls one execution: a token bucket for each pair. Thread-safe; does not block beyond a
+// Limits how often an owner polls one object, such as an execution: a token bucket for each pair. Thread-safe; does not block beyond a
 // short lock. The pairs polled longest ago are forgotten, which only makes the limit milder.
 class PollLimiter {
  public:
@@ -27,8 +27,8 @@ class PollLimiter {
   PollLimiter(base::Clock* clock, const Options& options);
   explicit PollLimiter(base::Clock* clock) : PollLimiter(clock, Options()) {}
 
-  // OK, or RESOURCE_EXHAUSTED with reason POLLS_LIMITED and the delay until the next poll is allowed.
-  absl::Status Poll(const std::string& owner, const std::string& execution) ABSL_LOCKS_EXCLUDED(mutex_);
+  // OK, or RESOURCE_EXHAUSTED with reason POLLS_LIMITED, metadata `id` and the delay until the next poll is allowed.
+  absl::Status Poll(const std::string& owner, const std::string& object) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Bucket {

@@ -70,6 +70,20 @@ export class Caller {
     return answer.json;
   }
 
+  // Reads as fast as it can until it is told to come again later: polls are limited for each object.
+  async pollTooOften(path, other) {
+    let answer;
+    let served = 0;
+    for (; served < 1000; ++served) {
+      answer = await this.get(path);
+      if (answer.status !== 200) break;
+    }
+    assert.ok(served >= 100, `${served} served`);
+    refusal(answer, 429, 'POLLS_LIMITED');
+    assert.match(answer.headers['retry-after'], /^[1-9]\d*$/);
+    await this.read(other);
+  }
+
   // All pages of a list.
   async all(path, field, page_size) {
     const pages = [];
@@ -88,8 +102,8 @@ export class Caller {
     const seen = [];
     await eventually(async () => {
       const answer = await this.get(path);
-      // The gateway waits for a server that is being replaced.
-      if (answer.status === 503) return false;
+      // The gateway waits for a server that is being replaced; who polls for long is slowed down.
+      if (answer.status === 503 || answer.status === 429) return false;
       assert.equal(answer.status, 200, `${path}: ${answer.text}`);
       if (JSON.stringify(seen.at(-1)) !== JSON.stringify(answer.json)) seen.push(answer.json);
       return fits(answer.json);

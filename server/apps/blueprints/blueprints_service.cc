@@ -178,6 +178,8 @@ grpc::ServerUnaryReactor* BlueprintsService::GetBlueprintStatus(grpc::CallbackSe
   if (!caller.ok()) return Finish(call, caller.status());
   auto address = ReadAddress(*request);
   if (!address.ok()) return Finish(call, address.status());
+  absl::Status poll = polls_.Poll(caller->owner, address->id.ToString());
+  if (!poll.ok()) return Finish(call, poll);
   return AnswerFromStore(*tools_.engine, call,
                          [this, response, owner = caller->owner, address = *address]() -> absl::Status {
                            auto stored = Find(tools_.engine->store(), owner, address);

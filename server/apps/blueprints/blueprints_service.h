@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "flowmesh/blueprint/v1/blueprints.grpc.pb.h"
 #include "server/apps/app_call.h"
+#include "server/door/poll_limiter.h"
 
 namespace flowmesh::apps {
 
@@ -16,7 +17,8 @@ struct BlueprintLimits {
 // flowmesh.blueprint.v1.Blueprints. Thread-safe; nothing in it blocks.
 class BlueprintsService : public blueprint::v1::Blueprints::CallbackService {
  public:
-  BlueprintsService(const AppTools& tools, const BlueprintLimits& limits) : tools_(tools), limits_(limits) {}
+  BlueprintsService(const AppTools& tools, const BlueprintLimits& limits)
+      : tools_(tools), limits_(limits), polls_(&tools.engine->clock()) {}
 
   // What it makes of payloads, for the engine.
   static void AddProjections(base::IdMaker* ids, engine::ProjectionBook* book);
@@ -40,6 +42,7 @@ class BlueprintsService : public blueprint::v1::Blueprints::CallbackService {
  private:
   const AppTools tools_;
   const BlueprintLimits limits_;
+  door::PollLimiter polls_;
 };
 
 }  // namespace flowmesh::apps

@@ -276,6 +276,8 @@ grpc::ServerUnaryReactor* QuizzesService::GetQuizTask(grpc::CallbackServerContex
   auto* const call = door::UnaryCall::Begin(tools_.observer, "GetQuizTask", context);
   auto caller = Admit(tools_, *context, *request);
   if (!caller.ok()) return Finish(call, caller.status());
+  absl::Status poll = polls_.Poll(caller->owner, request->task_id());
+  if (!poll.ok()) return Finish(call, poll);
   return AnswerFromStore(*tools_.engine, call,
                          [this, request, response, caller = *std::move(caller)]() -> absl::Status {
                            auto quiz = FindVisible(tools_.engine->store(), caller, request->task_id());

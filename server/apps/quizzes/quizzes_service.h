@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "flowmesh/quiz/v1/quizzes.grpc.pb.h"
 #include "server/apps/app_call.h"
+#include "server/door/poll_limiter.h"
 
 namespace flowmesh::apps {
 
@@ -21,7 +22,8 @@ struct QuizOptions {
 // flowmesh.quiz.v1.Quizzes. Thread-safe; nothing in it blocks.
 class QuizzesService : public quiz::v1::Quizzes::CallbackService {
  public:
-  QuizzesService(const AppTools& tools, QuizOptions options) : tools_(tools), options_(std::move(options)) {}
+  QuizzesService(const AppTools& tools, QuizOptions options)
+      : tools_(tools), options_(std::move(options)), polls_(&tools.engine->clock()) {}
 
   // What it makes of payloads, for the engine.
   static void AddProjections(base::IdMaker* ids, engine::ProjectionBook* book);
@@ -55,6 +57,7 @@ class QuizzesService : public quiz::v1::Quizzes::CallbackService {
 
   const AppTools tools_;
   const QuizOptions options_;
+  door::PollLimiter polls_;
 };
 
 }  // namespace flowmesh::apps

@@ -188,6 +188,12 @@ onBothStores('what an order leaves out comes from its user', async (t, store) =>
   assert.deepEqual(tasks.map(({ username }) => username), ['bea', 'bea']);
 });
 
+test('who polls a task too often is told when to come again', async (t) => {
+  const { ada } = await withUser(t, []);
+  const [task, other] = await Promise.all([1, 2].map(() => ada.made('/api/ai/generate', order, { status: 202 })));
+  await ada.pollTooOften(`/api/ai/tasks/${task.task_id}`, `/api/ai/tasks/${other.task_id}`);
+});
+
 onBothStores('an idempotency key orders one quiz', async (t, store) => {
   const { apps, ada } = await withUser(t, store);
   const key = { 'idempotency-key': 'one-click', 'x-request-id': 'r1' };

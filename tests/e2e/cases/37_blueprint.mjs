@@ -191,6 +191,12 @@ onBothStores('a generation that nobody finishes in its time has timed out, witho
   await ada.made(`${path}/generate`);
 });
 
+test('who polls a blueprint too often is told when to come again', async (t) => {
+  const { ada, path } = await withTopic(t, []);
+  const { id } = await ada.made(`${path}/generate`);
+  await ada.pollTooOften(`${path}/${id}/status`, `${path}/${id}`);
+});
+
 onBothStores('an idempotency key begins one generation, whatever is lost', async (t, store) => {
   const { apps, ada, path } = await withTopic(t, store);
   const key = { 'idempotency-key': 'one-click' };
