@@ -13,8 +13,8 @@
 
 namespace flowmesh::door {
 
-// Limits how often an owner polls one object, such as an execution: a token bucket for each pair. Thread-safe; does not block beyond a
-// short lock. The pairs polled longest ago are forgotten, which only makes the limit milder.
+// Limits how often an owner polls one object, such as an execution: a token bucket for each pair. Thread-safe; does not
+// block beyond a short lock. The pairs polled longest ago are forgotten, which only makes the limit milder.
 class PollLimiter {
  public:
   struct Options {
