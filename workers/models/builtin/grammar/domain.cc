@@ -22,8 +22,9 @@ Deed ReadDeed(absl::string_view text) {
 }
 
 Event ReadEvent(absl::string_view text) {
+  const bool planned = absl::ConsumeSuffix(&text, "*");
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
-  return {std::string(parts[0]), FormsOf(parts[1]), parts.size() > 2 ? absl::StrCat(" ", parts[2]) : ""};
+  return {std::string(parts[0]), FormsOf(parts[1]), parts.size() > 2 ? absl::StrCat(" ", parts[2]) : "", planned};
 }
 
 Thing ReadThing(absl::string_view text) {

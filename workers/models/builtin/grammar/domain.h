@@ -22,7 +22,7 @@ struct DomainText {
   const char* client;    // whom they do it for
   const char* place;     // where they work, as in "the server room" without article
   const char* deeds;     // verb/countable noun; a `*` at the end: one does it again and again
-  const char* events;    // subject/verb or subject/verb/rest: things that happen at a moment
+  const char* events;    // subject/verb or subject/verb/rest: what happens at a moment; a `*` at the end: by a plan
   const char* masses;    // uncountable nouns that one can have much or little of
   const char* things;    // noun:adjective,adjective: things that are compared
   const char* sources;   // openings of a sentence that say who says so
@@ -37,7 +37,8 @@ struct Deed {
 struct Event {
   std::string subject;  // singular, with article
   VerbForms verb;
-  std::string rest;  // with a leading space; may be empty
+  std::string rest;      // with a leading space; may be empty
+  bool planned = false;  // one knows beforehand that it will happen
 };
 
 struct Thing {

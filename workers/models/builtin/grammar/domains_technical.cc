@@ -10,8 +10,8 @@ constexpr DomainText kDomains[] = {
      "developer;tester;software engineer;team lead;intern", "the product owner", "user", "dev room",
      "fix/bug*;review/pull request*;test/patch*;merge/branch*;refactor/module;rewrite/function;release/new "
      "version*;debug/script*;update/library*;close/ticket*;reproduce/crash;deploy/hotfix*;document/workaround",
-     "the build/fail;the app/crash;the demo/begin;the code freeze/start;the alarm/go off;the user/report/the problem",
-     "memory;disk space;test data;time",
+     "the build/fail;the app/crash;the demo/begin*;the code freeze/start*;the alarm/go off;the user/report/the problem",
+     "memory;disk space;documentation;time",
      "framework:fast,flexible,complex;test "
      "suite:slow,reliable,useful;library:small,popular,modern;editor:easy,powerful,convenient;algorithm:fast,simple,"
      "efficient",
@@ -24,7 +24,7 @@ constexpr DomainText kDomains[] = {
      "restart/server*;replace/load "
      "balancer;migrate/database;resize/cluster*;check/dashboard*;restore/backup;renew/certificate*;move/virtual "
      "machine*;automate/deployment*;expand/region;rotate/key*;upgrade/node*;silence/alert",
-     "the alarm/go off;the website/go down;the data centre/lose/power;the maintenance window/begin;the "
+     "the alarm/go off;the website/go down;the data centre/lose/power;the maintenance window/begin*;the "
      "network/fail;the customer/open/a support ticket",
      "bandwidth;storage;memory;capacity",
      "server:fast,reliable,expensive;data "
@@ -37,9 +37,9 @@ constexpr DomainText kDomains[] = {
      "design studio",
      "publish/endpoint;document/parameter*;extend/interface;validate/request*;deprecate/method;rename/field;test/"
      "webhook*;revoke/token*;describe/error code*;review/schema*;simplify/response;register/client app*;limit/payload",
-     "the connection/time out;the gateway/crash;the partner/report/an error;the review meeting/begin;the old "
-     "version/expire;the client/ask for/help",
-     "bandwidth;storage;test data;time",
+     "the connection/time out;the gateway/crash;the partner/report/an error;the review meeting/begin*;the old "
+     "version/expire*;the client/ask for/help",
+     "bandwidth;storage;documentation;time",
      "endpoint:fast,simple,reliable;specification:long,clear,detailed;protocol:safe,efficient,popular;response:small,"
      "slow,useful;gateway:secure,expensive,flexible",
      "according to the specification;according to the changelog;as the request log shows;as the design document says"},
@@ -50,7 +50,7 @@ constexpr DomainText kDomains[] = {
      "optimise/query*;create/index;back "
      "up/table*;delete/duplicate*;archive/record*;migrate/schema;import/file*;clean/data "
      "set*;design/report*;drop/view;tune/server;export/spreadsheet*;correct/entry*",
-     "the system/crash;the disk/fill up;the import/fail;the nightly backup/begin;the connection/break;the "
+     "the system/crash;the disk/fill up;the import/fail;the nightly backup/begin*;the connection/break;the "
      "client/notice/the error",
      "storage;memory;disk space;time",
      "query:slow,complex,efficient;table:large,long,useful;report:long,clear,detailed;index:small,useful,effective;"
@@ -64,7 +64,7 @@ constexpr DomainText kDomains[] = {
      "change/password*;block/account*;scan/laptop*;encrypt/file*;patch/server*;report/vulnerability*;isolate/"
      "device;investigate/incident*;revoke/certificate*;update/firewall*;delete/suspicious email*;review/access "
      "log*;disable/port",
-     "the attack/begin;the alarm/go off;the audit/start;the certificate/expire;the scanner/fail;the "
+     "the attack/begin;the alarm/go off;the audit/start*;the certificate/expire*;the scanner/fail;the "
      "customer/report/the leak",
      "equipment;storage;money;time",
      "password:long,strong,secure;firewall:effective,expensive,reliable;alarm "
@@ -76,8 +76,8 @@ constexpr DomainText kDomains[] = {
      "developer;designer;tester;project manager;team member", "the scrum master", "stakeholder", "meeting room",
      "estimate/story*;close/ticket*;plan/sprint*;prepare/demo*;update/board*;present/prototype*;assign/task*;write/"
      "user story*;review/backlog*;finish/feature*;discuss/blocker*;record/decision*;cancel/daily meeting",
-     "the quarter/end;the workshop/begin;the product owner/change/the priorities;the stakeholder/join/the call;the "
-     "release/slip;the retrospective/start",
+     "the quarter/end*;the workshop/begin*;the product owner/change/the priorities;the stakeholder/join/the call*;the "
+     "release/slip;the retrospective/start*",
      "time;money;energy;paper",
      "sprint:short,busy,successful;meeting:long,useful,productive;board:clear,simple,convenient;backlog:long,complex,"
      "detailed;estimate:accurate,high,realistic",
@@ -90,8 +90,8 @@ constexpr DomainText kDomains[] = {
      "analyse/sample*;repeat/experiment*;calibrate/instrument*;record/measurement*;test/hypothesis;publish/"
      "paper*;label/test "
      "tube*;clean/microscope*;verify/result*;design/survey;replace/sensor*;heat/solution*;submit/article*",
-     "the experiment/fail;the conference/begin;the sponsor/visit/the lab;the freezer/break down;the journal/answer;the "
-     "power/go out",
+     "the experiment/fail;the conference/begin*;the sponsor/visit/the lab*;the freezer/break down;the "
+     "journal/answer*;the power/go out",
      "equipment;funding;time;water",
      "microscope:powerful,expensive,modern;method:accurate,simple,reliable;sample:small,pure,heavy;theory:complex,"
      "convincing,elegant;instrument:precise,sensitive,cheap",
@@ -102,7 +102,7 @@ constexpr DomainText kDomains[] = {
      "technician;electrician;supervisor;inspector;mechanic", "the plant manager", "customer", "workshop",
      "repair/pump*;inspect/machine*;replace/filter*;test/prototype*;install/sensor*;measure/pipe*;order/spare "
      "part*;assemble/engine*;load/truck*;paint/panel*;weigh/container*;seal/valve*;repair/conveyor belt",
-     "the main motor/stop;the alarm/go off;the inspection/begin;the night shift/end;the crane/break down;the "
+     "the main motor/stop;the alarm/go off;the inspection/begin*;the night shift/end*;the crane/break down;the "
      "customer/cancel/the order",
      "equipment;electricity;fuel;oil",
      "machine:heavy,noisy,reliable;engine:powerful,quiet,efficient;tool:light,strong,expensive;pump:strong,cheap,small;"

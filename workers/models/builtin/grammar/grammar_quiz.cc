@@ -1,6 +1,7 @@
 #include "workers/models/builtin/grammar/grammar_quiz.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <utility>
 
@@ -35,6 +36,15 @@ struct Draft {
   std::vector<std::string> wrongs;
   Difficulty difficulty;
 };
+
+// A sentence inside the item begins with a capital too, and the full stop of "9 a.m." is the sentence's own.
+std::string Punctuated(std::string text) {
+  for (size_t at = 0; (at = text.find(". ", at)) != std::string::npos; at += 2) {
+    text[at + 2] = absl::ascii_toupper(static_cast<unsigned char>(text[at + 2]));
+  }
+  if (absl::EndsWith(text, "..")) text.pop_back();
+  return text;
+}
 
 void CapitalizeFirst(std::string& text) {
   if (!text.empty()) text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
@@ -106,23 +116,28 @@ class QuizSequence {
     return place;
   }
 
-  // The rules of the skill that suit the level; all, where these are too few for a quiz.
-  std::vector<const GrammarRule*> SuitableRules(const GrammarSkill& skill) const {
-    constexpr size_t kEnough = 9;
-    std::vector<const GrammarRule*> suitable, all;
-    for (const GrammarRule& rule : skill.rules()) {
-      all.push_back(&rule);
-      const bool too_hard = level_ != Difficulty::kAdvanced && rule.difficulty == Difficulty::kAdvanced;
-      const bool too_easy = level_ == Difficulty::kAdvanced && rule.difficulty == Difficulty::kBeginner;
-      if (!too_hard && !too_easy) suitable.push_back(&rule);
-    }
-    return suitable.size() < kEnough ? all : suitable;
+  // How many turns the rules of the level have before this one has its first: short quizzes keep to the level, long
+  // ones do not repeat its few rules for ever.
+  int Misfit(const GrammarRule& rule, absl::Span<const GrammarRule> rules) const {
+    constexpr int kFew = 3;
+    constexpr int kEnough = 6;
+    constexpr int kNever = 9;  // but where nothing else is left to ask
+    const auto fits = [this](const GrammarRule& other) { return other.difficulty == level_; };
+    const int distance = std::abs(static_cast<int>(rule.difficulty) - static_cast<int>(level_));
+    if (distance != 1) return distance == 0 ? 0 : kNever;
+    const auto own = std::count_if(rules.begin(), rules.end(), fits);
+    const int turns = own < kFew ? 0 : own < kEnough ? 1 : 2;
+    return rule.difficulty > level_ && level_ == Difficulty::kIntermediate ? 2 * turns : turns;
   }
 
   bool WriteDraft(const GrammarSkill& skill, const Domain& domain, Draft* draft) {
     constexpr int kTries = 400;
     constexpr int kPatience = 4;  // so many failures in a row make a rule look used, and the next one has its turn
-    const std::vector<const GrammarRule*> rules = SuitableRules(skill);
+    std::vector<const GrammarRule*> rules;
+    for (const GrammarRule& rule : skill.rules()) {
+      rule_use_.try_emplace(&rule, Misfit(rule, skill.rules()));
+      rules.push_back(&rule);
+    }
     for (int i = 0; i < kTries; ++i) {
       // The first tries keep to the least used rules, the last ones take any.
       const GrammarRule& rule = i < kTries / 2 ? LeastUsed(rules) : *rules[random_.Below(rules.size())];
@@ -134,9 +149,9 @@ class QuizSequence {
 
   const GrammarRule& LeastUsed(const std::vector<const GrammarRule*>& rules) {
     std::vector<const GrammarRule*> best;
-    int least = 0;
+    std::pair<int, int> least;  // turns, and then questions asked: an unused rule goes before a used one
     for (const GrammarRule* const rule : rules) {
-      const int count = rule_use_[rule];
+      const std::pair<int, int> count(rule_use_[rule], asked_[rule]);
       if (best.empty() || count < least) {
         best = {rule};
         least = count;
@@ -151,7 +166,7 @@ class QuizSequence {
     const Scene scene(rule, domain, use_, random_);
     absl::string_view pattern = rule.stem;
     const bool may_have_source = absl::ConsumePrefix(&pattern, "~");
-    std::string sentence = scene.Fill(pattern);
+    std::string sentence = Punctuated(scene.Fill(pattern));
     // The same rule about the same deed or event would be nearly the same question.
     for (const std::string& word : scene.Used()) {
       const bool telling = absl::StartsWith(word, "deed:") || absl::StartsWith(word, "head:");
@@ -174,6 +189,7 @@ class QuizSequence {
     draft->sentence = std::move(sentence);
     draft->why = scene.Fill(rule.why);
     ++rule_use_[&rule];
+    ++asked_[&rule];
     for (const std::string& word : scene.Used()) {
       ++use_[word];
       pairs_.emplace(&rule, word);
@@ -193,7 +209,8 @@ class QuizSequence {
   size_t place_ = 0;
   std::vector<int> places_;
   WordUse use_;
-  std::map<const GrammarRule*, int> rule_use_;
+  std::map<const GrammarRule*, int> rule_use_;  // with the turns that misfit and failures cost
+  std::map<const GrammarRule*, int> asked_;
   std::set<std::pair<const GrammarRule*, std::string>> pairs_;
   std::set<std::string> stems_;
 };
@@ -212,7 +229,7 @@ std::vector<Setting> SettingsOf(const QuizWish& wish) {
   for (const std::string& topic : wish.topics) {
     if (absl::StripAsciiWhitespace(topic).empty()) continue;
     const Domain* const domain = FindDomain(topic);
-    settings.push_back({topic, domain == nullptr ? general : domain});
+    settings.push_back(domain == nullptr ? Setting{"general", general} : Setting{topic, domain});
   }
   if (!settings.empty()) return settings;
   for (const std::string& skill : wish.skills) {
@@ -223,7 +240,8 @@ std::vector<Setting> SettingsOf(const QuizWish& wish) {
   if (!settings.empty()) return settings;
   if (absl::StripAsciiWhitespace(wish.profession).empty()) return {{"general", general}};
   const Domain* const domain = FindDomain(wish.profession);
-  return {{wish.profession, domain == nullptr ? general : domain}};
+  if (domain == nullptr) return {{"general", general}};
+  return {{wish.profession, domain}};
 }
 
 }  // namespace

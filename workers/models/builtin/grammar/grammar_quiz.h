@@ -36,8 +36,9 @@ struct QuizItem {
   std::string explanation;             // names the rule and the signal in the sentence
   std::string type;                    // `sentence_completion`
   std::string difficulty;              // `beginner`, `intermediate` or `advanced`
-  std::string context;                 // the topic, the profession or `general`
-  std::string skill;                   // the name of the covered skill, as in `past perfect`
+  std::string
+      context;  // the topic or the profession that gave the words; `general` where neither is one the writer knows
+  std::string skill;  // the name of the covered skill, as in `past perfect`
 };
 
 struct QuizItems {

@@ -21,7 +21,7 @@ constexpr GrammarRule kRules[] = {
      "'By far' and 'ever' go with the superlative: 'the {adjest}'."},
     {kAdvance, "the {H} {S} {pres} {O}, ____ it will be for {C}.", "the better", "better|the best|the good|best",
      "The pattern is 'the' + comparative ..., 'the' + comparative ....", "sooner|faster|earlier"},
-    {kMiddle, "{N} {vs} {Os} ____ than {N2}.", "{H}", "{H2}|{H3}|{H4}",
+    {kMiddle, "{N} {vs} {os} ____ than {N2}.", "{H}", "{H2}|{H3}|{H4}",
      "'Than' needs the comparative of an adverb: '{H}'.{routine}",
      "more carefully/carefully/most carefully/more careful|more quickly/quickly/most "
      "quickly/quicklier|faster/fast/fastest/more faster|better/good/best/more better"},

@@ -28,7 +28,7 @@ constexpr GrammarRule kRules[] = {
      "Second conditional: 'if {N} were' describes an unreal present and goes with would + base form."},
     {kMiddle, "if I ____ you, I would {v} {O} before {Es}.", "were", "am|will be|would be|be",
      "Advice in the second conditional takes 'if I were you'."},
-    {kMiddle, "{C} would be happier if {S} ____ {Os} more often.", "{vd}", "will {v}|would {v}|{pres}|{has} {vn}",
+    {kMiddle, "{C} would be happier if {S} ____ {os} more often.", "{vd}", "will {v}|would {v}|{pres}|{has} {vn}",
      "Second conditional: 'would be' in the main clause goes with the past simple after 'if'.{routine}"},
     {kAdvance, "~if {S} ____ {O} in time, {C} would not have complained.", "had {vn}",
      "would have {vn}|{has} {vn}|would {v}|{pres}",
@@ -48,10 +48,10 @@ constexpr GrammarRule kRules[] = {
     {kMiddle, "{S2} would have {vn} {O} if {N} ____ them earlier.", "had {H}", "would have {H}|has {H}|would {H2}|{H3}",
      "Third conditional: 'would have {vn}' goes with the past perfect after 'if'.",
      "told/tell/tells|asked/ask/asks|reminded/remind/reminds|called/call/calls"},
-    {kBegin, "{S} always {pres} {Os} if {B} ____ {H4}.", "{H}", "will {H2}|would {H2}|{H3}|{H2}",
+    {kBegin, "{S} always {pres} {os} if {B} ____ {H4}.", "{H}", "will {H2}|would {H2}|{H3}|{H2}",
      "Zero conditional: what always happens takes the present simple in both clauses.{routine}",
-     "agrees/agree/had agreed/to the plan|says/say/had said/yes|gives/give/had given/permission|asks/ask/had asked/for "
-     "help|insists/insist/had insisted/on it|finds/find/had found/the time"},
+     "says/say/had said/yes|gives/give/had given/permission|asks/ask/had asked/for this|insists/insist/had insisted/on "
+     "it"},
     {kMiddle, "if it were possible to {v} {O} today, {C} ____ {H}.", "would be", "will be|is|has been|had been",
      "Second conditional: 'if it were' describes an unreal present and goes with 'would' in the main clause.",
      "satisfied|happy|grateful|pleased"},

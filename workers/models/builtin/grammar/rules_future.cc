@@ -38,8 +38,8 @@ constexpr GrammarRule kRules[] = {
     {kAdvance, "{N} will call {C} after {she} ____ {O}.", "has {vn}", "will {v}|will have {vn}|would {v}|had {vn}",
      "In a time clause after 'after' the present perfect expresses what will be complete by then; 'will' stays in the "
      "main clause."},
-    {kMiddle, "{N} will be away {H}, so {N2} ____ {O}.", "will {v}", "{vd}|has {vn}|will to {v}|will {ving}",
-     "The sentence is about {H}: will + base form, without 'to'.", "tomorrow|next Monday|next week"},
+    {kMiddle, "{N} will be away {H}, so {N2} ____ {O} then.", "will {v}", "{vd}|has {vn}|will to {v}|will {ving}",
+     "'Then' means {H}: will + base form, without 'to'.", "tomorrow|next Monday|next week"},
     {kAdvance, "{S} {is} about ____ {O}; please wait.", "to {v}", "{ving}|{v}|to {ving}|for {ving}",
      "'Be about to' + base form speaks of the very near future."},
     {kAdvance, "by the time {Es}, {S} ____ {O}.", "will have {vn}", "had {vn}|{has} {vn}|{vd}|{pres}",

@@ -31,7 +31,7 @@ constexpr GrammarRule kRules[] = {
     {kBegin, "either {N} ____ {N2} will {v} {O}.", "or", "and|but|nor", "The pair is 'either ... or'."},
     {kMiddle, "neither {B} ____ {C} liked the {H}.", "nor", "and|but|either", "The pair is 'neither ... nor'.",
      "plan|idea|offer|result"},
-    {kMiddle, "not only {N} ____ {N2} knows how to {v} {Os}.", "but also", "and also|or also|nor",
+    {kMiddle, "not only {N} ____ {N2} knows how to {v} {os}.", "but also", "and also|or also|nor",
      "The pair is 'not only ... but also'."},
     {kBegin, "{N} was ____ {H} that {she} went home before {Ed}.", "so", "such|too|very",
      "The pattern is 'so' + adjective + 'that'.", "tired|ill|nervous|angry|bored"},

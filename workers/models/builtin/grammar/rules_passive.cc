@@ -11,7 +11,7 @@ constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
 constexpr GrammarRule kRules[] = {
     {kBegin, "~{O} ____ by {S} {past}.", "was {vn}", "has {vn}|was {ving}|is {vn}|{vd}|were {vn}",
      "'By {S}' names who did it, so the verb is passive; '{past}' asks for the past: was + participle."},
-    {kBegin, "{Os} ____ by {S} {habit}.", "are {vn}", "are {ving}|is {vn}|{v}|have {vn}",
+    {kBegin, "{os} ____ by {S} {habit}.", "are {vn}", "are {ving}|is {vn}|{v}|have {vn}",
      "'By {S}' names who does it, so the verb is passive; '{habit}' asks for the present: are + participle."},
     {kMiddle, "~{O} ____ by {S} {H} since {Ed}.", "has been {vn}", "has {vn}|is {vn}|was {ving}|have been {vn}",
      "'By {S}' makes it passive, and 'since' asks for the present perfect: has been + participle.",
@@ -39,12 +39,22 @@ constexpr GrammarRule kRules[] = {
      "'By {S}' makes it passive and '{past}' asks for the past: was + subject + participle."},
     {kBegin, "{O} was {vn} ____ {S}.", "by", "of|at|since|during",
      "In a passive sentence 'by' names who does the action."},
-    {kMiddle, "when ____ {Os} {vn} for the last time by {S}?", "were", "did|was|has|do",
+    {kMiddle, "when ____ {Os} last {vn} by {S}?", "were", "did|was|has|do",
      "'By {S}' makes it passive; the plural subject '{Os}' takes 'were' + participle."},
     {kMiddle, "{O} has not ____ by {S} yet.", "been {vn}", "{vn}|being {vn}|be {vn}|was {vn}",
      "'By {S}' makes it passive; after 'has not' it is been + participle."},
     {kMiddle, "{O} can easily ____ by {S} alone.", "be {vn}", "{v}|be {ving}|been {vn}|to be {vn}",
      "After a modal verb the passive is be + participle; 'by {S}' names who does it."},
+    {kMiddle, "{N} had {her} {H} ____ last week.", "{H2}", "{H3}|{H4}|to {H3}|been {H2}",
+     "'Have something done': the participle follows the object when others do the work, here '{H2}'.",
+     "car/repaired/repair/repairing|windows/cleaned/clean/cleaning|passport/renewed/renew/renewing|kitchen/painted/"
+     "paint/painting|watch/mended/mend/mending"},
+    {kBegin, "{C} ____ the key to the {L} by {S} {past}.", "was {H}", "{H2}|has {H}|was {H3}|{H4}",
+     "'By {S}' names who did it, so the verb is passive: was + participle.",
+     "given/gave/giving/gives|shown/showed/showing/shows|sent/sends/sending/send"},
+    {kAdvance, "{B} is {H} ____ {O} {past}.", "to have {vn}", "having {vn}|have {vn}|that has {vn}|to having {vn}",
+     "'Be {H}' is followed by the infinitive, and '{past}' makes it the perfect one: to have + participle.",
+     "said|reported|believed|known|thought"},
 };
 
 }  // namespace

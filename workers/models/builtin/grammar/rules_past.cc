@@ -16,8 +16,8 @@ constexpr GrammarRule kRules[] = {
      "week|month|year|morning"},
     {kMiddle, "since {Ed}, {S} ____ {n} {os}.", "{has} {vn}", "{vd}|{pres}|will {v}|{is} {ving}",
      "'Since {Ed}' means from then until now: present perfect, have or has + participle."},
-    {kMiddle, "this is the first time that {S} ____ {O}.", "{has} {vn}", "{pres}|{is} {ving}|will {v}|had {vn}",
-     "'This is the first time that' takes the present perfect."},
+    {kMiddle, "this is the first time that {S} ____ {O}.", "{has} {vn}", "{!has} {vn}|had {vn}|{pres}|{was} {ving}",
+     "'This is the first time that' takes the present perfect, have or has + participle."},
     {kBegin, "when ____ {S} {v} {O}?", "did", "{has}|{was}|{is}|have been",
      "'When' asks for a moment in the past, and the base form '{v}' needs the auxiliary 'did': past simple."},
     {kBegin, "____ {S} ever {vn} {O} before?", "{has}", "did|{does}|{is}|{!has}",
@@ -31,7 +31,7 @@ constexpr GrammarRule kRules[] = {
     {kMiddle, "over the past few {H}, {S} ____ {n} {os}.", "{has} {vn}", "{pres}|{is} {ving}|will {v}|{!has} {vn}",
      "'Over the past few {H}' reaches up to the present: present perfect, have or has + participle.",
      "days|weeks|months"},
-    {kBegin, "~{H}, {S} ____ {O}.", "{vd}", "{has} {vn}|{pres}|{is} {ving}|will {v}",
+    {kBegin, "{H}, {S} ____ {O}.", "{vd}", "{has} {vn}|{pres}|{is} {ving}|will {v}",
      "'{H}' names a finished time: past simple.", "last spring|last winter|three weeks ago|on Monday last week"},
     {kMiddle, "up to now, {S} ____ {n} {os}.", "{has} {vn}", "{pres}|{is} {ving}|will {v}|{!has} {vn}",
      "'Up to now' reaches up to the present: present perfect, have or has + participle."},
@@ -44,7 +44,7 @@ constexpr GrammarRule kRules[] = {
      "last Monday|Tuesday|last October|the beginning of the year"},
     {kMiddle, "{S} {vd} {O} {H} weeks ____.", "ago", "since|for|from now|lately",
      "The past simple with an amount of time counted back from now takes 'ago'.", "two|three|five|six"},
-    {kAdvance, "~this is the {H} time this month that {N} ____ {O}.", "has {vn}", "{vs}|is {ving}|will {v}|had {vn}",
+    {kAdvance, "~this is the {H} time this month that {N} ____ {O}.", "has {vn}", "have {vn}|had {vn}|{vs}|was {ving}",
      "'This is the {H} time' takes the present perfect.", "second|third|fourth"},
 };
 

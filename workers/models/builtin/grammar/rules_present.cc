@@ -8,7 +8,7 @@ constexpr Difficulty kMiddle [[maybe_unused]] = Difficulty::kIntermediate;
 constexpr Difficulty kAdvance [[maybe_unused]] = Difficulty::kAdvanced;
 
 constexpr GrammarRule kRules[] = {
-    {kBegin, "{H}, {S} ____ {Os} {habit}.", "{pres}", "{is} {ving}|{!pres}|{ving}|{!is} {ving}",
+    {kBegin, "{H}, {S} ____ {os} {habit}.", "{pres}", "{is} {ving}|{!pres}|{ving}|{!is} {ving}",
      "'{habit}' and '{H}' mark a habit: present simple, in the form that agrees with '{S}'.",
      "as a rule|normally|usually|generally"},
     {kBegin, "please wait a moment: {S} ____ {O} {H}.", "{is} {ving}", "{pres}|{!pres}|{!is} {ving}|{ving}",
@@ -22,21 +22,21 @@ constexpr GrammarRule kRules[] = {
      "'Need' describes a state, not an action, so it stays in the present simple even with 'at the moment'."},
     {kBegin, "the new {H} in the {L} ____ to {B}.", "belongs", "is belonging|belong|belonging|are belonging",
      "'Belong' describes a state, so it stays in the present simple, here with -s.", "laptop|coat|phone|bag|chair"},
-    {kMiddle, "the {H} of the project ____ on {S}.", "depends", "is depending|depend|depending|are depending",
+    {kMiddle, "the {H} of the plan ____ on {S}.", "depends", "is depending|depend|depending|are depending",
      "'Depend' describes a state, so it stays in the present simple; the subject is 'the {H}'.",
-     "success|result|future|length|cost|quality"},
-    {kBegin, "what time ____ {S} usually {v} {Os}?", "{does}", "{!does}|{is}|{has}|{!is}",
+     "success|result|future|cost|quality"},
+    {kBegin, "what time ____ {S} usually {v} {os}?", "{does}", "{!does}|{is}|{has}|{!is}",
      "'Usually' marks a habit, and a question in the present simple takes do or does + base form; it agrees with "
      "'{S}'.{routine}"},
     {kBegin, "why ____ {S} {ving} {O} at the moment?", "{is}", "{does}|{!is}|{has}|{!does}",
      "'At the moment' and the -ing form make a question in the present continuous: {is} + subject + -ing."},
-    {kBegin, "{S} ____ {Os} on Sundays.", "{does} not {v}", "{!does} not {v}|not {v}|{is} not {v}|{does} not {ving}",
+    {kBegin, "{S} ____ {os} on Sundays.", "{does} not {v}", "{!does} not {v}|not {v}|{is} not {v}|{does} not {ving}",
      "The negative of the present simple is do or does + not + base form, and it agrees with '{S}'.{routine}"},
-    {kBegin, "the daily meeting in the {L} ____ at {H}.", "{H3}", "{H4}|{H2}|are {H5}|{H5}",
+    {kBegin, "the daily meeting with {B} ____ at {H}.", "{H3}", "{H4}|{H2}|are {H5}|{H5}",
      "A timetable takes the present simple; with the subject 'the daily meeting' the verb takes -s.",
      "nine/begin/begins/are beginning/beginning|noon/start/starts/are starting/starting|four/finish/finishes/are "
      "finishing/finishing|half past three/end/ends/are ending/ending"},
-    {kMiddle, "{S} {H} ____ {Os} without permission.", "{pres}", "{!pres}|{ving}|{is} {ving}|to {v}",
+    {kMiddle, "{S} {H} ____ {os} without permission.", "{pres}", "{!pres}|{ving}|{is} {ving}|to {v}",
      "'{H}' tells how often something happens: present simple, in the form that agrees with '{S}'.{routine}",
      "never|rarely|seldom|hardly ever"},
     {kBegin, "quiet, please: {N} ____ to {H}.", "is {H2}", "{H3}|{H4}|are {H2}|{H2}",
@@ -45,11 +45,11 @@ constexpr GrammarRule kRules[] = {
      "important/talking/talks/talk"},
     {kMiddle, "look! {N} ____ {O} again.", "is {ving}", "{vs}|{v}|are {ving}|{ving}",
      "'Look!' shows that it is happening now: present continuous, is + -ing."},
-    {kMiddle, "how often ____ {S} {v} {Os}?", "{does}", "{!does}|{is}|{has}|{!is}",
+    {kMiddle, "how often ____ {S} {v} {os}?", "{does}", "{!does}|{is}|{has}|{!is}",
      "'How often' asks about a habit: do or does + base form, which agrees with '{S}'.{routine}"},
-    {kMiddle, "{N} ____ {Os} {habit}, but today {N2} is doing that.", "{vs}", "is {ving}|{v}|are {ving}|{ving}",
+    {kMiddle, "{N} ____ {os} {habit}, but today {N2} is doing that.", "{vs}", "is {ving}|{v}|are {ving}|{ving}",
      "'{habit}' marks a habit, in contrast to today: present simple with -s after '{N}'."},
-    {kMiddle, "{N} usually {vs} {Os}, but right now {she} ____ {P}.", "is {wing}", "{ws}|{w}|are {wing}|{wing}",
+    {kMiddle, "{N} usually {vs} {os}, but right now {she} ____ {P}.", "is {wing}", "{ws}|{w}|are {wing}|{wing}",
      "'Right now', in contrast to 'usually', marks an action in progress: present continuous.{routine}"},
 };
 

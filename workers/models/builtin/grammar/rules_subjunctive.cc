@@ -51,6 +51,16 @@ constexpr GrammarRule kRules[] = {
     {kAdvance, "it was {H} that no {s} ____ {O} alone.", "{v}", "{vs}|will {v}|to {v}|{ving}|has {vn}",
      "After 'it was {H} that', the subjunctive is the base form also with a negative subject: 'no {s} {v}'.",
      "essential|vital|crucial|imperative"},
+    {kAdvance, "{S} worked quietly lest {C} ____ disturbed.", "be", "being|to be|been|is",
+     "'Lest' means 'so that ... not' and takes the subjunctive: 'be' for every subject."},
+    {kAdvance, "it is high time that {S1} ____ {O}.", "{vd}", "will {v}|has {vn}|{ving}|to {v}",
+     "'It is high time that' takes the past subjunctive, which looks like the past simple."},
+    {kMiddle, "{N} wishes that {she} ____ {O} {H}.", "had {vn}", "has {vn}|will {v}|{vs}|to have {vn}",
+     "'Wish that' about the past ('{H}') takes the form of the past perfect: had + participle.",
+     "yesterday|last week|last month"},
+    {kAdvance, "{B} behaves as though {N} ____ the new {H}, but {N} is not.", "were", "be|has been|being|will be",
+     "'As though' with something unreal takes the past subjunctive 'were' for every subject.",
+     "boss|chairperson|owner|trainee"},
 };
 
 }  // namespace

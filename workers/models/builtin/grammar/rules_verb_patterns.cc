@@ -15,7 +15,7 @@ constexpr GrammarRule kRules[] = {
      "carried on"},
     {kMiddle, "{N} is looking forward to ____ {O}.", "{ving}", "{v}|be {ving}|have {vn}|{vd}",
      "In 'look forward to', 'to' is a preposition, so the gerund (-ing) follows."},
-    {kMiddle, "{N} {H} ____ {Os} {habit}.", "{ving}", "{v}|{vd}|be {ving}|have {vn}",
+    {kMiddle, "{N} {H} ____ {os} {habit}.", "{ving}", "{v}|{vd}|be {ving}|have {vn}",
      "In '{H}', 'to' is a preposition, so the gerund (-ing) follows.",
      "is accustomed to|got used to|objected to|is committed to"},
     {kBegin, "{S} left the {L} without ____ {O}.", "{ving}", "to {v}|{v}|{vd}|to {ving}",

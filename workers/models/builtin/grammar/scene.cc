@@ -122,9 +122,20 @@ void Scene::DrawDeeds(absl::string_view text, const WordUse& use, SeededRandom& 
 
 void Scene::DrawOthers(absl::string_view text, const WordUse& use, SeededRandom& random) {
   if (Asks(text, "E") || Asks(text, "e")) {
+    // The present of an event speaks of the future, which only plans allow.
+    const bool planned = Asks(text, "Es}") || Asks(text, "es}");
+    std::vector<const Event*> events;
     std::vector<std::string> keys;
-    for (const Event& event : domain_.events) keys.push_back(absl::StrCat(event.subject, event.verb.base));
-    event_ = &domain_.events[Draw("event", keys, use, random)];
+    for (const Event& event : domain_.events) {
+      if (planned && !event.planned) continue;
+      // "Told the client that the client had called" is no English.
+      const bool twice = (Asks(text, "C}") && event.subject == The(domain_.client)) ||
+                         (Asks(text, "B}") && event.subject == domain_.boss) || event.subject == The(agent_);
+      if (twice) continue;
+      events.push_back(&event);
+      keys.push_back(absl::StrCat(event.subject, event.verb.base));
+    }
+    event_ = events[Draw("event", keys, use, random)];
   }
   if (Asks(text, "x") || Asks(text, "ax}") || Asks(text, "adj") || Asks(text, "moreadj") || Asks(text, "mostadj")) {
     std::vector<std::string> keys;

@@ -14,7 +14,7 @@
 //   O Os o os ao    what it is done to: with "the", plural with "the", bare, plural, with a or an; art, !art: as sart
 //   w ws wd wn wing P Ps p ps ap    the same of a second deed
 //   E eb es ed en eing Er       an event: subject, forms of its verb, what follows the verb
-//   Es Ed           the whole event in the present and in the past
+//   Es Ed           the whole event in the present and in the past; es and Es ask for one that is planned
 //   B C Cs c L      boss, client, clients, the bare client, place (bare)
 //   m               an uncountable noun
 //   x xs ax         a thing, several, one with article

@@ -29,6 +29,9 @@ const std::map<std::string, Verb>& SpecialVerbs() {
       {"debug", {"debugs", "debugged", "debugged", "debugging"}},
       {"drop", {"drops", "dropped", "dropped", "dropping"}},
       {"empty", {"empties", "emptied", "emptied", "emptying"}},
+      {"crop", {"crops", "cropped", "cropped", "cropping"}},
+      {"fall", {"falls", "fell", "fallen", "falling"}},
+      {"feed", {"feeds", "fed", "fed", "feeding"}},
       {"fry", {"fries", "fried", "fried", "frying"}},
       {"go", {"goes", "went", "gone", "going"}},
       {"label", {"labels", "labelled", "labelled", "labelling"}},
@@ -52,20 +55,30 @@ const std::map<std::string, Verb>& SpecialVerbs() {
       {"tell", {"tells", "told", "told", "telling"}},
       {"speak", {"speaks", "spoke", "spoken", "speaking"}},
       {"be", {"is", "was", "been", "being"}},
+      {"find", {"finds", "found", "found", "finding"}},
+      {"give", {"gives", "gave", "given", "giving"}},
+      {"grow", {"grows", "grew", "grown", "growing"}},
+      {"know", {"knows", "knew", "known", "knowing"}},
+      {"say", {"says", "said", "said", "saying"}},
+      {"show", {"shows", "showed", "shown", "showing"}},
+      {"understand", {"understands", "understood", "understood", "understanding"}},
   };
   return *verbs;
 }
 
 struct Forms {
-  WordSet bases, thirds, participles, ings;
+  WordSet bases, thirds, pasts, participles, ings;
 };
 
 // The forms of every verb in the domains. Regular ones are spelled out here again; the special ones are listed above.
 const Forms& AllForms() {
   static const Forms* const forms = [] {
     auto* const all = new Forms();
-    WordSet verbs = {"be",       "tell", "speak",  "leave", "enter", "avoid",
-                     "complain", "ask",  "remind", "call",  "know",  "work"};
+    WordSet verbs = {"be",     "tell",     "speak",  "leave",  "enter",      "avoid", "complain", "ask",
+                     "remind", "call",     "know",   "work",   "need",       "agree", "belong",   "depend",
+                     "find",   "give",     "begin",  "insist", "understand", "talk",  "happen",   "say",
+                     "show",   "send",     "mend",   "renew",  "clean",      "paint", "start",    "finish",
+                     "end",    "increase", "change", "grow",   "fall",       "repair"};
     for (const Domain& domain : AllDomains()) {
       for (const Deed& deed : domain.deeds) verbs.insert(deed.verb.base.substr(0, deed.verb.base.find(' ')));
       for (const Event& event : domain.events) verbs.insert(event.verb.base.substr(0, event.verb.base.find(' ')));
@@ -75,6 +88,7 @@ const Forms& AllForms() {
       const auto special = SpecialVerbs().find(verb);
       if (special != SpecialVerbs().end()) {
         all->thirds.insert(special->second.third);
+        all->pasts.insert(special->second.past);
         all->participles.insert(special->second.participle);
         all->ings.insert(special->second.ing);
         continue;
@@ -83,6 +97,7 @@ const Forms& AllForms() {
       const bool hiss = absl::EndsWith(verb, "s") || absl::EndsWith(verb, "x") || absl::EndsWith(verb, "sh") ||
                         absl::EndsWith(verb, "ch");
       all->thirds.insert(verb + (hiss ? "es" : "s"));
+      all->pasts.insert(verb + (e ? "d" : "ed"));
       all->participles.insert(verb + (e ? "d" : "ed"));
       all->ings.insert((e ? verb.substr(0, verb.size() - 1) : verb) + "ing");
     }
@@ -107,6 +122,7 @@ std::vector<std::string> WordsOf(const std::string& text) {
 }
 
 bool IsParticiple(const std::string& word) { return AllForms().participles.contains(word); }
+bool IsPastForm(const std::string& word) { return AllForms().pasts.contains(word); }
 bool IsIngForm(const std::string& word) { return AllForms().ings.contains(word); }
 bool IsBaseForm(const std::string& word) { return AllForms().bases.contains(word); }
 bool IsThirdPerson(const std::string& word) { return AllForms().thirds.contains(word); }
@@ -120,6 +136,34 @@ std::string ArticleBySound(const std::string& text) {
   if (vowel_letter_but_a->contains(word)) return "a";
   if (consonant_letter_but_an->contains(word)) return "an";
   return std::string("aeiou").find(word[0]) == std::string::npos ? "a" : "an";
+}
+
+bool IsPersonNoun(const std::string& text) {
+  static const WordSet* const people = new WordSet{
+      "accountant",     "administrator", "adviser",    "agent",           "analyst",   "apprentice",   "architect",
+      "assistant",      "attendant",     "auditor",    "babysitter",      "baker",     "beekeeper",    "caretaker",
+      "chef",           "cleaner",       "clerk",      "coach",           "colleague", "conductor",    "consultant",
+      "contractor",     "controller",    "cook",       "copywriter",      "designer",  "developer",    "doctor",
+      "editor",         "electrician",   "engineer",   "farmer",          "fellow",    "gardener",     "groundskeeper",
+      "guide",          "housekeeper",   "inspector",  "integrator",      "intern",    "investigator", "journalist",
+      "lawyer",         "lead",          "lecturer",   "librarian",       "manager",   "mechanic",     "member",
+      "musician",       "notary",        "nurse",      "operator",        "paramedic", "partner",      "person",
+      "pharmacist",     "photographer",  "pianist",    "porter",          "presenter", "receptionist", "reporter",
+      "representative", "researcher",    "scientist",  "secretary",       "singer",    "solicitor",    "student",
+      "supervisor",     "teacher",       "technician", "tester",          "trainee",   "trainer",      "tutor",
+      "waiter",         "worker",        "writer",     "physiotherapist", "notarie",   "secretarie"};
+  const bool plural = text.size() > 1 && text.back() == 's';
+  return people->contains(text) || (plural && people->contains(text.substr(0, text.size() - 1))) ||
+         (absl::EndsWith(text, "coaches")) || absl::EndsWith(text, "aries");
+}
+
+bool IsMassNoun(const std::string& words) {
+  static const WordSet* const masses =
+      new WordSet{"bandwidth",     "bread",       "butter", "capacity",  "cash",     "chalk", "coffee", "disk space",
+                  "documentation", "electricity", "energy", "equipment", "evidence", "flour", "food",   "fuel",
+                  "funding",       "hay",         "ink",    "medicine",  "memory",   "milk",  "money",  "oil",
+                  "oxygen",        "paper",       "salt",   "space",     "storage",  "time",  "water"};
+  return masses->contains(words);
 }
 
 bool IsFemaleName(const std::string& name) {

@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr const char* kTopics[] = {"debugging", "cloud computing", "nursing", "cooking", "SQL", "beekeeping"};
+constexpr uint64_t kSeeds = 6;
 constexpr const char* kLevels[] = {"beginner", "B2", "Advanced"};
 
 std::string Replaced(const QuizItem& item) {
@@ -46,16 +46,16 @@ class EverySkillTest : public ::testing::TestWithParam<std::string> {
  protected:
   using Quizzes = std::vector<std::vector<QuizItem>>;
 
-  // Quizzes of fifty items: all topics, twenty seeds, all levels. Written once, looked at by every test.
+  // Quizzes of fifty items: all settings, six seeds, all levels. Written once, looked at by every test.
   static const Quizzes& QuizzesOf(const std::string& skill) {
     static auto* const written = new std::map<std::string, Quizzes>();
     Quizzes& quizzes = (*written)[skill];
     if (!quizzes.empty()) return quizzes;
-    for (const char* const topic : kTopics) {
-      for (uint64_t seed = 0; seed < 20; ++seed) {
+    for (const Domain& domain : AllDomains()) {
+      for (uint64_t seed = 0; seed < kSeeds; ++seed) {
         QuizWish wish;
         wish.skills = {skill};
-        wish.topics = {topic};
+        wish.topics = {std::string(domain.name)};
         wish.level = kLevels[seed % 3];
         wish.seed = seed;
         wish.count = kMaxQuizItems;
@@ -70,7 +70,7 @@ class EverySkillTest : public ::testing::TestWithParam<std::string> {
   template <typename Look>
   void ForEachQuiz(Look look) {
     const Quizzes& quizzes = QuizzesOf(GetParam());
-    ASSERT_THAT(quizzes, SizeIs(20 * std::size(kTopics)));
+    ASSERT_THAT(quizzes, SizeIs(kSeeds * AllDomains().size()));
     for (const std::vector<QuizItem>& items : quizzes) {
       ASSERT_THAT(items, SizeIs(kMaxQuizItems));
       look(items);
@@ -110,6 +110,10 @@ TEST_P(EverySkillTest, ItemsAreWellFormed) {
       EXPECT_THAT(text, Not(HasSubstr("  "))) << Shown(item);
       EXPECT_THAT(text, Not(HasSubstr("{"))) << Shown(item);
       EXPECT_THAT(text, Not(HasSubstr(" ,"))) << Shown(item);
+    }
+    EXPECT_THAT(item.sentence, Not(HasSubstr("..")));
+    for (size_t stop = 0; (stop = item.sentence.find(". ", stop)) != std::string::npos; ++stop) {
+      EXPECT_FALSE(absl::ascii_islower(static_cast<unsigned char>(item.sentence[stop + 2]))) << Shown(item);
     }
     EXPECT_THAT(item.sentence, Not(HasSubstr(" ."))) << Shown(item);
     EXPECT_EQ(item.skill, GetParam());
@@ -185,26 +189,7 @@ TEST_P(EverySkillTest, ArticlesAndVerbsAgreeWithTheirNouns) {
 }
 
 TEST_P(EverySkillTest, ExactlyOneAnswerIsRight) {
-  int judged = 0;
-  int seen = 0;
-  ForEachItem([&](const QuizItem& item) {
-    ++seen;
-    bool known = true;
-    for (size_t i = 0; i < 4; ++i) {
-      const std::optional<bool> verdict = JudgeOption(item, item.options[i]);
-      known = known && verdict.has_value();
-      if (verdict.has_value()) {
-        EXPECT_EQ(*verdict, i == static_cast<size_t>(item.correct)) << item.options[i] << " in " << Shown(item);
-      }
-    }
-    judged += known ? 1 : 0;
-  });
-  const std::set<std::string> wholly = {"past perfect", "gerunds and infinitives", "dependent prepositions",
-                                        "subjunctive",  "question tags",           "prepositions of time",
-                                        "articles",     "subject-verb agreement"};
-  if (wholly.contains(GetParam())) {
-    EXPECT_EQ(judged, seen);
-  }
+  ForEachItem([](const QuizItem& item) { EXPECT_EQ(Objection(item), "") << Shown(item); });
 }
 
 TEST_P(EverySkillTest, HadToAndWillAreFollowedByTheirForms) {

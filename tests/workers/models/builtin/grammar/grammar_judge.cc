@@ -8,26 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/workers/models/builtin/grammar/english_forms.h"
+#include "tests/workers/models/builtin/grammar/judged_sentence.h"
+#include "tests/workers/models/builtin/grammar/judged_tenses.h"
+#include "tests/workers/models/builtin/grammar/judged_words.h"
 
 namespace flowmesh::models {
 namespace {
-
-using Words = std::vector<std::string>;
-using Verdict = std::optional<bool>;
-
-struct Sentence {
-  std::string before, after;  // the gap; lower case, words separated by one space, with a space at both ends
-};
-
-Sentence Cut(const std::string& sentence) {
-  const size_t gap = sentence.find("____");
-  return {absl::StrCat(" ", absl::StrJoin(WordsOf(sentence.substr(0, gap)), " "), " "),
-          absl::StrCat(" ", absl::StrJoin(WordsOf(sentence.substr(gap + 4)), " "), " ")};
-}
-
-bool Has(const std::string& text, const std::string& words) { return absl::StrContains(text, " " + words + " "); }
-bool Ends(const std::string& text, const std::string& words) { return absl::EndsWith(text, " " + words + " "); }
-bool Starts(const std::string& text, const std::string& words) { return absl::StartsWith(text, " " + words + " "); }
 
 Verdict JudgePastPerfect(const Sentence& sentence, const Words& option) {
   if (option.empty() || option[0] != "had") return false;
@@ -125,33 +111,30 @@ Verdict JudgePreposition(const Sentence& sentence, const Words& option) {
   return std::nullopt;
 }
 
-Verdict JudgeTimePreposition(const Sentence& sentence, const Words& option) {
-  const Words after = WordsOf(sentence.after);
-  static const std::set<std::string>* const days = new std::set<std::string>{
-      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "1", "12", "30"};
-  static const std::set<std::string>* const longer =
-      new std::set<std::string>{"march", "july", "october", "the", "2019", "2021"};
-  const std::string& next = after[0];
-  if (Ends(sentence.before, "from nine")) return option[0] == "to";
-  if (Ends(sentence.before, "waited")) return option[0] == "until";
-  if (Has(sentence.after, "latest")) return option[0] == "by";
-  if (Has(sentence.after, "lunch break")) return option[0] == "during";
-  if (Has(sentence.after, "time") && after.back() == "time" && !Has(sentence.before, "have worked"))
-    return option[0] == "in";
-  if (Has(sentence.before, "have worked")) {
-    const bool length = next == "three" || next == "two" || next == "a" || next == "six";
-    return option[0] == (length ? "for" : "since");
-  }
-  if (next == "night" || next == "noon" || next == "midnight" || next == "half" || Has(sentence.after, "a m") ||
-      Has(sentence.after, "p m")) {
-    return option[0] == "at";
-  }
-  if (days->contains(next)) return option[0] == "on";
-  if (longer->contains(next)) return option[0] == "in";
-  return std::nullopt;
-}
+// Prepositions that other readings allow too stand beside the usual one.
+constexpr GapRule kTimePrepositions[] = {
+    {"from nine$|from eight$|from ten$|from seven$|from monday$", "", "to|until|till|through"},
+    {"waited$", "", "until|till"},
+    {"", "at the latest$", "by|on"},
+    {"", "^the lunch break", "during|before|after|in"},
+    {"", "^the same time as", "at"},
+    {"had", "^the end of", "by|before|at"},
+    {"", "^ten minutes' time$|^two weeks' time$|^an hour's time$|^three days' time$", "in|within"},
+    {"have worked", "^three|^two|^a long|^six", "for"},
+    {"have worked|have been", "", "since"},
+    {"", "^the morning of|^the evening of|^the afternoon of|^the first day|^the last day", "on|before|after"},
+    {"", "^the morning$|^the afternoon$|^the evening$", "in|during"},
+    {"", "^night$|^noon$|^midnight$|^half|^lunchtime$|^sunrise$|^dawn$|^dusk$|^sunset$", "at|before|after"},
+    {"", "a m$|p m$", "at|before|after"},
+    {"", "^monday|^tuesday|^wednesday|^thursday|^friday|^saturday|^sunday", "on|before|after"},
+    {"", "^1|^12|^30|^3", "on|before|after"},
+    {"", "^march$|^july$|^october$|^2021$|^2019$|^the spring$", "in|before|after"},
+};
 
-Verdict JudgeSubjunctive(const Words& option) {
+Verdict JudgeSubjunctive(const Sentence& sentence, const Words& option) {
+  if (Has(sentence.before, "high time that")) return FitsOneOf(sentence, option, "P");
+  if (Has(sentence.before, "wishes that")) return option.size() > 1 && option[0] == "had" && IsParticiple(option[1]);
+  if (Has(sentence.before, "as though")) return option[0] == "were" || option[0] == "was";
   if (option[0] == "be") return option.size() == 1 || IsParticiple(option[1]);
   if (option[0] == "not") return option.size() > 1 && IsBaseForm(option[1]);
   return IsBaseForm(option[0]);
@@ -170,6 +153,9 @@ Verdict JudgeArticle(const Sentence& sentence, const Words& option) {
     return mass ? option[0] == "no" : option[0] == ArticleBySound(after[0]);
   }
   if (Ends(sentence.before, "work by")) return option[0] == "no";
+  if (Has(sentence.before, "spoke to")) return option[0] == "no";
+  if (Ends(sentence.before, "was on") || Ends(sentence.before, "were on")) return option[0] == "no";
+  if (Ends(sentence.before, "outside in")) return option[0] == "the";
   if (Ends(sentence.before, "in")) {
     static const std::set<std::string>* const bare =
         new std::set<std::string>{"poland", "italy", "japan", "brazil", "canada", "norway"};
@@ -232,48 +218,47 @@ Verdict JudgeAgreement(const Sentence& sentence, const Words& option) {
   return singular->contains(verb) || IsThirdPerson(verb);
 }
 
-Verdict JudgeComparison(const Sentence& sentence, const Words& option) {
-  static const std::map<std::string, std::string>* const shorts = new std::map<std::string, std::string>{
-      {"fast", "faster"},         {"small", "smaller"},   {"easy", "easier"},     {"large", "larger"},
-      {"busy", "busier"},         {"cheap", "cheaper"},   {"slow", "slower"},     {"clear", "clearer"},
-      {"long", "longer"},         {"strong", "stronger"}, {"strict", "stricter"}, {"short", "shorter"},
-      {"high", "higher"},         {"pure", "purer"},      {"heavy", "heavier"},   {"noisy", "noisier"},
-      {"quiet", "quieter"},       {"light", "lighter"},   {"safe", "safer"},      {"loud", "louder"},
-      {"big", "bigger"},          {"risky", "riskier"},   {"tight", "tighter"},   {"weak", "weaker"},
-      {"fair", "fairer"},         {"bright", "brighter"}, {"clean", "cleaner"},   {"soft", "softer"},
-      {"sharp", "sharper"},       {"hot", "hotter"},      {"thick", "thicker"},   {"sweet", "sweeter"},
-      {"friendly", "friendlier"}, {"calm", "calmer"},     {"simple", "simpler"},  {"good", "better"},
-      {"bad", "worse"},           {"few", "fewer"},       {"many", "more"}};
-  if (!Starts(sentence.after, "than") || Ends(sentence.before, "less")) return std::nullopt;
-  if (option.size() == 1) {
-    for (const auto& [base, comparative] : *shorts) {
-      if (option[0] == comparative) return true;
-    }
-    return false;
-  }
-  if (option[0] != "more" || option.size() != 2) return false;
-  if (Has(sentence.before, "is")) {
-    return !shorts->contains(option[1]) && !absl::EndsWith(option[1], "er");
-  }
-  return absl::EndsWith(option[1], "ly");  // "works more carefully than"
-}
-
 }  // namespace
 
 Verdict JudgeOption(const QuizItem& item, const std::string& option) {
-  const Sentence sentence = Cut(item.sentence);
+  const Sentence sentence = CutAtGap(item.sentence);
   const Words words = WordsOf(option);
   if (words.empty()) return std::nullopt;
+  if (item.skill == "present simple and continuous") return JudgePresent(sentence, words);
+  if (item.skill == "past simple and present perfect") return JudgePast(sentence, words);
   if (item.skill == "past perfect") return JudgePastPerfect(sentence, words);
+  if (item.skill == "future forms") return JudgeFuture(sentence, words);
+  if (item.skill == "conditionals") return JudgeConditional(sentence, words);
   if (item.skill == "gerunds and infinitives") return JudgeVerbPattern(sentence, words);
   if (item.skill == "dependent prepositions") return JudgePreposition(sentence, words);
-  if (item.skill == "prepositions of time") return JudgeTimePreposition(sentence, words);
-  if (item.skill == "subjunctive") return JudgeSubjunctive(words);
+  if (item.skill == "prepositions of time") return JudgeByRules(kTimePrepositions, sentence, words);
+  if (item.skill == "subjunctive") return JudgeSubjunctive(sentence, words);
+  if (item.skill == "passive voice") return JudgePassive(sentence, words);
+  if (item.skill == "reported speech") return JudgeReported(sentence, words);
   if (item.skill == "articles") return JudgeArticle(sentence, words);
-  if (item.skill == "question tags") return absl::StrJoin(words, " ") == TagFor(item, sentence.before);
-  if (item.skill == "subject-verb agreement") return JudgeAgreement(sentence, words);
+  if (item.skill == "relative clauses") return JudgeRelative(sentence, words);
   if (item.skill == "comparatives and superlatives") return JudgeComparison(sentence, words);
+  if (item.skill == "modal verbs") return JudgeModal(sentence, words);
+  if (item.skill == "subject-verb agreement") return JudgeAgreement(sentence, words);
+  if (item.skill == "quantifiers") return JudgeQuantifier(sentence, words);
+  if (item.skill == "question tags") return absl::StrJoin(words, " ") == TagFor(item, sentence.before);
+  if (item.skill == "linking words") return JudgeLinking(sentence, words);
   return std::nullopt;
+}
+
+std::string Objection(const QuizItem& item) {
+  int count = 0;
+  for (size_t i = 0; i < item.options.size(); ++i) {
+    const Verdict verdict = JudgeOption(item, item.options[i]);
+    if (!verdict.has_value()) return absl::StrCat("no rule of the judge speaks of '", item.options[i], "' here");
+    if (!*verdict) continue;
+    ++count;
+    if (static_cast<int>(i) != item.correct) {
+      return absl::StrCat("'", item.options[i], "' is right too or alone, not only '",
+                          item.options[static_cast<size_t>(item.correct)], "'");
+    }
+  }
+  return count == 1 ? "" : "no option is right";
 }
 
 }  // namespace flowmesh::models

@@ -12,6 +12,10 @@ namespace flowmesh::models {
 // know sentences of this kind.
 std::optional<bool> JudgeOption(const QuizItem& item, const std::string& option);
 
+// What is wrong with the item as a test question: an option is right that is not its answer, its answer is not right,
+// or the judge does not know the sentence. Empty = exactly its answer is right.
+std::string Objection(const QuizItem& item);
+
 }  // namespace flowmesh::models
 
 #endif  // FLOWMESH_TESTS_WORKERS_MODELS_BUILTIN_GRAMMAR_GRAMMAR_JUDGE_H_

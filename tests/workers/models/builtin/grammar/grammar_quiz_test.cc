@@ -147,6 +147,8 @@ TEST(GrammarQuizTest, TheSettingIsTheTopicThenTheSkillsTailThenTheProfession) {
   EXPECT_EQ(Items(wish)[0].context, "bug reporting");
   wish.topics = {"beekeeping"};
   EXPECT_EQ(Items(wish)[0].context, "beekeeping");
+  wish.topics = {"numismatics"};  // no words of it are known, and office words are not passed off as such
+  EXPECT_EQ(Items(wish)[0].context, "general");
 }
 
 TEST(GrammarQuizTest, TheLevelChoosesTheSkillsWhereTheLearnerDoesNot) {
