@@ -10,9 +10,6 @@ namespace flowmesh::models {
 // The plural of a countable noun; of several words the last one changes: "pull request", "pull requests".
 std::string PluralOf(absl::string_view noun);
 
-// "a" or "an" as the next word sounds: an hour, a user, an SQL query, a UI.
-absl::string_view ArticleFor(absl::string_view phrase);
-
 }  // namespace flowmesh::models
 
 #endif  // FLOWMESH_WORKERS_MODELS_BUILTIN_GRAMMAR_NOUN_FORMS_H_

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "workers/models/builtin/grammar/adjective_forms.h"
 #include "workers/models/builtin/grammar/noun_forms.h"
+#include "workers/models/builtin/indefinite_article.h"
 
 namespace flowmesh::models {
 namespace {

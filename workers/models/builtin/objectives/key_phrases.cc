@@ -1,6 +1,7 @@
 #include "workers/models/builtin/objectives/key_phrases.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -138,8 +139,12 @@ void TakeMember(absl::string_view member, std::vector<std::string>& phrases) {
 std::vector<std::string> KeyPhrases(absl::string_view title, absl::string_view description, size_t limit) {
   std::vector<std::string> members;
   for (const absl::string_view statement : absl::StrSplit(Marked(description), '\n', absl::SkipWhitespace())) {
+    // What follows "how to" is no name of a thing, and "For nurses: ..." begins with those who learn.
+    if (absl::StrContains(absl::StrCat(" ", statement), " how to ")) continue;
+    bool first = true;
     for (const absl::string_view member : absl::StrSplit(statement, '\t', absl::SkipWhitespace())) {
-      TakeMember(member, members);
+      const bool audience = std::exchange(first, false) && absl::StartsWithIgnoreCase(member, "for ");
+      if (!audience) TakeMember(member, members);
     }
   }
   std::vector<std::string> phrases;

@@ -41,6 +41,7 @@ std::vector<const TopicDomain*> AllTopicDomains();
 absl::Span<const TopicDomain> TechnicalTopicDomains();
 absl::Span<const TopicDomain> SocialTopicDomains();
 absl::Span<const TopicDomain> PersonalTopicDomains();
+absl::Span<const TopicDomain> PracticalTopicDomains();
 
 }  // namespace flowmesh::models
 

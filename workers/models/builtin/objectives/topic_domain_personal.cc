@@ -51,9 +51,9 @@ constexpr TopicDomain kDomains[] = {
     },
     {
         .name = "first aid",
-        .keywords =
-            "first_aid emergency emergencies resuscitation cpr defibrillator rescue paramedic* burns choking bleeding "
-            "unconscious*",
+        .keywords = "first_aid emergency emergencies resuscitation cpr defibrillat* life_support cardiac_arrest rescue "
+                    "paramedic* burns choking bleeding "
+                    "unconscious*",
         .concepts =
             "the chain of survival|vital signs and their normal values|shock and its signs|the law on helping others",
         .skills = "make the scene of an accident safe|put an unconscious person into the recovery position|"
@@ -66,14 +66,15 @@ constexpr TopicDomain kDomains[] = {
     },
     {
         .name = "health and care",
-        .keywords = "health* nurs* medic* patient* anatomy disease* hygiene therapy mental_health stress pharmac* "
-                    "clinical hospital* diabetes vaccin* caregiv* wellbeing sleep",
+        .keywords = "health* nurs* medic* patient* wound* cardi* diabet* surg* drug* arrhythm* midwi* pregnan* dental "
+                    "dentist*  anatomy disease* hygiene therapy mental_health stress pharmac* "
+                    "clinic* hospital* vaccin* caregiv* wellbeing sleep",
         .concepts = "vital signs and their normal values|risk factors and protective factors|infection and hygiene|"
                     "the needs of patients",
         .skills = "measure pulse and blood pressure|respond to an emergency|hand over a patient to a colleague|"
                   "clean hands and surfaces in the proper way",
         .tools = "a care plan|a symptom diary",
-        .troubles = "early signs of deterioration|errors with medicines|infections passed on by contact",
+        .troubles = "complications noticed too late|errors with medicines|infections passed on by contact",
         .choices = "an urgent and a non-urgent case|prevention and treatment",
         .standards = "the rules of hygiene|the requirements on confidentiality and consent",
         .products = "a care plan for one week|an information leaflet for patients",
@@ -82,20 +83,23 @@ constexpr TopicDomain kDomains[] = {
         .name = "sport and fitness",
         .keywords =
             "sport* fitness yoga running football soccer tennis swimming training_plan gym strength_training cycling "
-            "marathon basketball athlete* stretching pilates dance dancing chess",
+            "marathon basketball athlete* stretching pilates dance dancing climbing bouldering hiking skiing warm-ups "
+            "drills "
+            "fair_play",
         .concepts =
             "load, rest and progress|technique and coordination|the rules of the game|endurance, strength and mobility",
         .skills = "warm up in a suitable way|perform a basic movement with clean technique|"
-                  "plan a training week|react to an injury of a partner",
+                  "plan a training week|react to an injury in training",
         .tools = "a training diary|video recordings of movements",
-        .troubles = "signs of overload|faults of technique|accidents in training",
-        .choices = "endurance and strength training|attack and defence",
+        .troubles = "injuries from overload|faults of technique|accidents in training",
+        .choices = "endurance and strength training|training alone and training in a group",
         .standards = "the criteria of clean technique|the rules of fair play",
         .products = "a training plan for six weeks|an exercise programme for a group",
     },
     {
         .name = "food and cooking",
-        .keywords = "cook* baking bake bread food* recipe* nutrition* cuisine kitchen diet* wine coffee pastry vegan "
+        .keywords = "cook* baking bake bread food* recipe* knife chef*  nutrition* cuisine kitchen diet* wine coffee "
+                    "pastry vegan "
                     "vegetarian "
                     "fermentation sourdough",
         .concepts = "nutrients and their tasks in the body|heat and its effect on food|flavour, texture and balance|"
@@ -139,12 +143,12 @@ constexpr TopicDomain kDomains[] = {
         .name = "plants and gardens",
         .keywords =
             "garden* plants planting houseplant* soil compost* flowers vegetables pruning orchard* horticultur* "
-            "beekeeping bees agriculture farming",
+            "agriculture farming",
         .concepts = "the needs of plants|soil and its nutrients|the growing seasons|useful insects and other helpers",
         .skills = "examine the condition of soil|sow and transplant seedlings|prune a plant at the right time|"
                   "water plants as much as they need",
         .tools = "a calendar of tasks through the year|garden tools in good condition",
-        .troubles = "pests and diseases|shortages of water or nutrients|damage caused by frost",
+        .troubles = "pests and diseases|shortages of water or nutrients|losses from frost",
         .choices = "native and foreign species|chemical and natural protection of plants",
         .standards = "the criteria of healthy soil|the rules of careful use of water and fertilizer",
         .products = "a planting plan for one year|a bed with plants that suit each other",

@@ -21,7 +21,7 @@ constexpr TopicDomain kDomains[] = {
     {
         .name = "leadership and communication",
         .keywords = "leadership management manager* team_building teamwork communication negotiat* feedback coaching "
-                    "presentation* public_speaking conflict* human_resources recruit* meeting* time_management",
+                    "conflict* human_resources recruit* meeting* time_management",
         .concepts = "roles in a group|motives and expectations|active listening|trust and accountability",
         .skills = "give feedback on a piece of work|lead a meeting to a decision|delegate a task|"
                   "settle a disagreement between two colleagues",
@@ -80,7 +80,7 @@ constexpr TopicDomain kDomains[] = {
         .name = "law",
         .keywords =
             "law legal contract* court copyright legislation constitution* compliance rights litigation employment_law "
-            "data_protection",
+            "data_protection gdpr personal_data data_subjects criminal procedure",
         .concepts = "the sources of law|rights and duties|burden of proof|liability for damage",
         .skills = "find the rule that governs a case|draft a simple contract|apply a rule to the facts of a case|"
                   "cite a source correctly",

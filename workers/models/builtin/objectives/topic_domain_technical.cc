@@ -36,7 +36,7 @@ constexpr TopicDomain kDomains[] = {
         .name = "information security",
         .keywords =
             "security cybersecurity cyber* phishing malware encryption cryptography password* firewall* hacking "
-            "pentest* gdpr",
+            "pentest*",
         .concepts = "confidentiality, integrity and availability|the principle of least privilege|"
                     "authentication and authorization|the attack surface of a system",
         .skills = "protect an account with strong sign-in methods|respond to a suspicious message|"

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "workers/models/builtin/indefinite_article.h"
 
 namespace flowmesh::models {
 namespace {
@@ -50,21 +51,6 @@ std::vector<std::string> Substitutions(Metre metre) {
 absl::string_view FirstWord(absl::string_view text) { return text.substr(0, text.find(' ')); }
 
 }  // namespace
-
-bool TakesAn(absl::string_view next) {
-  while (!next.empty() && !absl::ascii_isalnum(static_cast<unsigned char>(next[0])) &&
-         static_cast<unsigned char>(next[0]) < 0x80) {
-    next.remove_prefix(1);
-  }
-  const std::string word = absl::AsciiStrToLower(FirstWord(next));
-  for (const absl::string_view silent_h : {"hour", "honest", "honour", "heir"}) {
-    if (absl::StartsWith(word, silent_h)) return true;
-  }
-  for (const absl::string_view glide : {"uni", "use", "usu", "eu", "one", "once", "ubi", "uk", "ut"}) {
-    if (absl::StartsWith(word, glide)) return false;
-  }
-  return !word.empty() && absl::string_view("aeiou8").find(word[0]) != absl::string_view::npos;
-}
 
 void WordsInUse::Add(const FittedLine& line) {
   for (const std::string& word : line.words) words_.insert(word);
@@ -252,7 +238,7 @@ FittedLine LineFitter::Assemble(const Search& search) const {
     if (tokens[i].kind == TokenKind::kArticle) {
       size_t next = i + 1;
       while (next < tokens.size() && search.chosen[next].text.empty()) ++next;
-      if (next < tokens.size() && TakesAn(search.chosen[next].text)) line.text += 'n';
+      if (next < tokens.size() && ArticleFor(search.chosen[next].text) == "an") line.text += 'n';
     }
     line.text += tokens[i].after;
     if (!choice.id.empty()) line.words.emplace_back(choice.id);

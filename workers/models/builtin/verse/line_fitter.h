@@ -95,9 +95,6 @@ class LineFitter {
   SeededRandom& random_;
 };
 
-// True when `next` begins with a vowel sound: "an hour", "a unicorn".
-bool TakesAn(absl::string_view next);
-
 }  // namespace flowmesh::models
 
 #endif  // FLOWMESH_WORKERS_MODELS_BUILTIN_VERSE_LINE_FITTER_H_

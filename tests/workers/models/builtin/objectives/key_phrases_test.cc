@@ -27,6 +27,9 @@ TEST(KeyPhrasesTest, ListsGiveTheirMembers) {
 TEST(KeyPhrasesTest, SentencesAreNoPhrases) {
   EXPECT_THAT(Phrases("Learners should be able to design a schema."), IsEmpty());
   EXPECT_THAT(Phrases("This course teaches nurses how to read an ECG and react to emergencies."), IsEmpty());
+  EXPECT_THAT(Phrases("Learn how to hold, sharpen and use a knife. Cutting boards, storage"),
+              ElementsAre("Cutting boards", "storage"));
+  EXPECT_THAT(Phrases("For community nurses: chronic wounds, dressings"), ElementsAre("chronic wounds", "dressings"));
   EXPECT_THAT(Phrases("We want to make it as good as we can for all of the people who come to us."), IsEmpty());
 }
 

@@ -28,11 +28,19 @@ TEST(TopicDomainTest, WordsOfTitleAndDescriptionTellTheDomain) {
   EXPECT_EQ(DomainOf("Kubernetes in production"), "cloud and operations");
   EXPECT_EQ(DomainOf("Bread at home", "Sourdough, kneading and baking"), "food and cooking");
   EXPECT_EQ(DomainOf("Język angielski w pracy"), "languages");
+  EXPECT_EQ(DomainOf("Wound management", "For nurses: dressing wounds"), "health and care");
+  EXPECT_EQ(DomainOf("GDPR for small companies", "personal data, breaches"), "law");
+  EXPECT_EQ(DomainOf("Football coaching", "warm-ups and drills"), "sport and fitness");
+  EXPECT_EQ(DomainOf("Public speaking"), "speaking and presenting");
+  EXPECT_EQ(DomainOf("Knitting socks"), "crafts and trades");
+  EXPECT_EQ(DomainOf("Dog training"), "animals");
+  EXPECT_EQ(DomainOf("Fire safety at work"), "safety");
   EXPECT_EQ(DomainOf("Monday mornings", "planting vegetables and improving the soil"), "plants and gardens");
 }
 
 TEST(TopicDomainTest, WhatOnlyContainsAKeywordTellsNothing) {
-  EXPECT_EQ(DomainOf("Party tricks"), "");       // art
+  EXPECT_EQ(DomainOf("Party tricks"), "");  // art
+  EXPECT_EQ(DomainOf("The art of doing nothing"), "");
   EXPECT_EQ(DomainOf("Claims and stains"), "");  // ai
   EXPECT_EQ(DomainOf("A day", "One word about money"), "");
   EXPECT_EQ(DomainOf(""), "");

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "workers/models/builtin/verse/guessed_stress.h"
-#include "workers/models/builtin/verse/line_fitter.h"
 
 namespace flowmesh::models {
 namespace {
@@ -50,13 +49,6 @@ TEST(GuessedStressTest, UnknownWordsGetTheSyllablesOfTheirSpelling) {
   EXPECT_EQ(GuessStress("bureaucracies").size(), 4u);
   EXPECT_EQ(GuessStress("XML"), "xx1");
   EXPECT_EQ(GuessStress("日本").size(), 2u);
-}
-
-TEST(LineFitterTest, TheArticleFollowsTheSound) {
-  EXPECT_TRUE(TakesAn("hour"));
-  EXPECT_TRUE(TakesAn("umbrella"));
-  EXPECT_FALSE(TakesAn("user"));
-  EXPECT_FALSE(TakesAn("lamp"));
 }
 
 }  // namespace
