@@ -11,7 +11,6 @@
 namespace flowmesh::simulation {
 
 using engine::AttemptKey;
-using engine::Entry;
 using store::TaskKind;
 
 namespace {
