@@ -63,7 +63,7 @@ constexpr GrammarRule kRules[] = {
      "verb.",
      "doubled|grown|fallen|risen"},
     {kMiddle, "{N} did not want to sit in the {L}, so {she} worked outside in ____ {H}.", "the", "a|an|no article",
-     "'{H}' is the only one of its kind here, so it takes 'the'.", "sun|open air|dark"},
+     "'In the {H}' is a fixed phrase with 'the'.", "open air"},
     {kAdvance, "{S} {was} on ____ {H} when {Ed}.", "no article", "a|an|the",
      "'On {H}' is a fixed phrase without article.", "duty|strike"},
 };

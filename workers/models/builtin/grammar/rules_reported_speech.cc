@@ -35,7 +35,7 @@ constexpr GrammarRule kRules[] = {
     {kMiddle, "{B} warned {S} ____ {O} on {H}.", "not to {v}", "do not {v}|not {ving}|not {v}|did not {v}",
      "A reported negative command is 'not to' + base form.", "Monday|Friday|Sunday|Saturday"},
     {kBegin, "{N} ____ {C} that {E} had {en}{Er}.", "told", "said|spoke|talked|explained",
-     "Only 'tell' takes the listener as an object without 'to': tell somebody that."},
+     "Of these verbs only 'tell' takes the listener as an object without 'to': tell somebody that."},
     {kBegin, "{N} ____ to {C} that {E} had {en}{Er}.", "said", "told|informed|asked|assured",
      "'Say' takes the listener with 'to'; tell, inform and assure take an object without 'to'."},
     {kMiddle, "{N} ____ {C} that {she} would {v} {O} soon.", "promised", "said|suggested|explained|proposed",

@@ -41,7 +41,7 @@ constexpr GrammarRule kRules[] = {
     {kBegin, "the meeting with {B} starts ____ {H}.", "at", "on|in|of|during", "Clock times take 'at': 'at {H}'.",
      "10 a.m.|noon|half past four|3 p.m."},
     {kMiddle, "~{S} {vd} {O} ____ {H}.", "at", "on|in|of|while", "Moments of the day take 'at': 'at {H}'.",
-     "lunchtime|sunrise|dawn|dusk|sunset"},
+     "lunchtime|breakfast time|teatime|closing time"},
     {kAdvance, "~{S} {vd} {O} ____ the {H}.", "on", "at|of|since|while",
      "A part of a certain day takes 'on', as the day itself does: 'on the {H}'.",
      "morning of 12 June|evening of 1 May|afternoon of 30 September|first day of the month|last day of the year"},

@@ -124,7 +124,7 @@ constexpr GapRule kTimePrepositions[] = {
     {"have worked|have been", "", "since"},
     {"", "^the morning of|^the evening of|^the afternoon of|^the first day|^the last day", "on|before|after"},
     {"", "^the morning$|^the afternoon$|^the evening$", "in|during"},
-    {"", "^night$|^noon$|^midnight$|^half|^lunchtime$|^sunrise$|^dawn$|^dusk$|^sunset$", "at|before|after"},
+    {"", "^night$|^noon$|^midnight$|^half|^lunchtime$|^breakfast time$|^teatime$|^closing time$", "at|before|after"},
     {"", "a m$|p m$", "at|before|after"},
     {"", "^monday|^tuesday|^wednesday|^thursday|^friday|^saturday|^sunday", "on|before|after"},
     {"", "^1|^12|^30|^3", "on|before|after"},
