@@ -83,7 +83,8 @@ std::optional<Response> StaticFiles::Find(std::string_view encoded_path, const R
 }
 
 std::optional<Response> StaticFiles::FindBuiltIn(const std::string& path, const RequestHead& head) const {
-  const std::string name = path.back() == '/' ? absl::StrCat(path, "index.html") : path;
+  std::string name = path.back() == '/' ? absl::StrCat(path, "index.html") : path;
+  if (!built_in_.contains(name)) name = absl::StrCat(path, "/index.html");  // a directory without its slash
   const auto found = built_in_.find(name);
   if (found == built_in_.end()) return std::nullopt;
   const PageFile& file = found->second;

@@ -10,7 +10,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: addresses
     modulePreload: false,
-    rollupOptions: { input: ['index.html', 'blueprints/index.html'] },
+    rollupOptions: { input: ['index.html', 'blueprints/index.html', 'quizzes/index.html'] },
   },
   server: { proxy: { '/api': gateway, '/v1': gateway } },
 });

@@ -21,7 +21,7 @@ for (const [name, options] of screens) {
 test('a poem is written with the keyboard alone, without motion', async (t) => {
   const { page } = await PoemPage.open(t, await t.dev(), { reducedMotion: 'reduce' });
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.className);
-  for (let link = 1; link <= 3; ++link) await page.keyboard.press('Tab'); // the masthead
+  for (let link = 1; link <= 4; ++link) await page.keyboard.press('Tab'); // the masthead
   await page.keyboard.press('Tab');
   assert.equal(await focused(), 'title');
   await page.keyboard.type('Keys');

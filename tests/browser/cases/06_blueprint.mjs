@@ -225,7 +225,7 @@ test('a blueprint is asked for with the keyboard alone, from the page of poems',
   await press('Enter', 1);
   await page.topicField.waitFor();
   assert.equal(await page.page.locator('nav [aria-current=page]').textContent(), 'Blueprints');
-  await press('Tab', 4);
+  await press('Tab', 5);
   await page.page.keyboard.type('Keys');
   await press('Enter', 1);
   await page.isComplete();

@@ -39,6 +39,7 @@ class BuiltInFilesTest : public ::testing::Test {
   const StaticFiles files{"",
                           {{"/index.html", "a1", "<h1>poem</h1>"},
                            {"/assets/main-b2.js", "b2", packed, true},
+                           {"/quizzes/index.html", "d4", "<h1>quiz</h1>"},
                            {"/icon.svg", "c3", "<svg/>"}}};
 };
 
@@ -51,6 +52,15 @@ TEST_F(BuiltInFilesTest, TheRootIsItsIndexAndMustBeAskedForAnew) {
   EXPECT_EQ(HeaderOf(*index, "Cache-Control"), "no-cache");
   EXPECT_EQ(HeaderOf(*index, "ETag"), "\"a1\"");
   EXPECT_EQ(files.Find("/index.html", Head())->body, index->body);
+}
+
+TEST_F(BuiltInFilesTest, AFolderIsItsIndexWithAndWithoutItsSlash) {
+  for (const char* path : {"/quizzes/", "/quizzes", "/quizzes/index.html"}) {
+    const auto index = files.Find(path, Head());
+    ASSERT_TRUE(index.has_value()) << path;
+    EXPECT_EQ(index->body, "<h1>quiz</h1>");
+    EXPECT_EQ(index->content_type, "text/html; charset=utf-8");
+  }
 }
 
 TEST_F(BuiltInFilesTest, AssetsAreKeptForGoodAndSentAsTheyArePacked) {

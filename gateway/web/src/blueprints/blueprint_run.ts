@@ -1,9 +1,9 @@
 import { ExecutionWatch, nothingWatched, type Watched } from '../execution/execution_watch';
-import { askNotice, cancelNotice, watchNotice, type Notice } from '../frame/notice';
+import { askNotice, cancelNotice, gaveUp, watchNotice, type Notice } from '../frame/notice';
 import { Shown } from '../frame/shown';
 import { CallError } from '../server/call';
 import { idempotencyKey } from '../server/idempotency_key';
-import { StatusPoll } from '../server/status_poll';
+import { StatusPoll, type Trouble } from '../server/status_poll';
 import { readToken, Remembered, writeToken } from '../server/tab_memory';
 import {
   cancelBlueprint, createTopic, endNotice, generateBlueprint, getBlueprint, getStatus, wording,
@@ -27,11 +27,6 @@ export interface Snapshot {
   readonly cancelling: boolean;
 }
 
-export interface Trouble {
-  readonly failures: number; // in a row
-  readonly untilMs: number; // when it is tried again, since the epoch
-}
-
 const nothing: Snapshot = {
   phase: 'idle',
   place: nowhere,
@@ -44,8 +39,6 @@ const nothing: Snapshot = {
   notice: null,
   cancelling: false,
 };
-
-export const mostFailures = 100;
 
 const words = {
   active: 'This topic has a blueprint on its way already: here it is.',
@@ -77,7 +70,7 @@ export class BlueprintRun extends Shown<Snapshot> {
   readonly #poll = new StatusPoll<Found>({
     ask: () => this.#look(),
     answered: (found) => this.#answered(found),
-    failed: (error, failures, untilMs) => this.#failed(error, { failures, untilMs }),
+    failed: (error, trouble) => this.#failed(error, trouble),
   });
 
   constructor() {
@@ -193,11 +186,7 @@ export class BlueprintRun extends Shown<Snapshot> {
   }
 
   #failed(error: unknown, trouble: Trouble): boolean {
-    const gaveUp: Notice | null =
-      trouble.failures > mostFailures
-        ? { title: 'The server has not answered for a long time', text: 'The blueprint is generated on without this page.', retry: 'reconnect' }
-        : null;
-    const notice = watchNotice(error, readToken(), wording) ?? gaveUp;
+    const notice = watchNotice(error, readToken(), wording) ?? gaveUp(trouble, wording);
     if (!notice) {
       this.set({ trouble });
       return true;

@@ -1,23 +1,11 @@
 import { ConnectionState } from '../execution/connection_state';
 import { plainText } from '../frame/plain_text';
+import { PollTrouble } from '../frame/poll_trouble';
 import { ProgressBar } from '../frame/progress_bar';
-import { useSecondsUntil } from '../frame/seconds_until';
-import { mostFailures, type BlueprintRun, type Snapshot, type Trouble } from './blueprint_run';
+import type { BlueprintRun, Snapshot } from './blueprint_run';
 import { growthOf } from './growth';
 
 const statusNames: Record<string, string> = { generating: 'Generating', completed: 'Finished', error: 'Failed', cancelled: 'Cancelled' };
-
-function PollTrouble({ trouble, onNow }: { trouble: Trouble; onNow: () => void }) {
-  const seconds = useSecondsUntil(trouble.untilMs);
-  return (
-    <span className="trouble">
-      <span role="status">no answer</span>; asking again {seconds > 0 ? `in ${seconds} s` : 'now'} ({trouble.failures} of {mostFailures})
-      <button type="button" className="quiet" aria-label="Ask now" onClick={onNow}>
-        now
-      </button>
-    </span>
-  );
-}
 
 // Where the generation stands: state, progress, whether the server answers, and the way to cancel it.
 export function GenerationStatus({ now, run }: { now: Snapshot; run: BlueprintRun }) {

@@ -1,4 +1,4 @@
-import { needsToken, type Notice } from '../frame/notice';
+import { readNotice, type Notice } from '../frame/notice';
 import { Shown } from '../frame/shown';
 import { CallError } from '../server/call';
 import { readToken, writeToken } from '../server/tab_memory';
@@ -67,16 +67,9 @@ export class TopicShelf extends Shown<Shelf> {
       await work();
       this.set({ notice: null });
     } catch (error) {
-      this.set({ notice: noticeOf(error) });
+      // Whoever shows a blueprint of a topic that is not there says so.
+      const missing = error instanceof CallError && (error.status === 400 || error.status === 404);
+      this.set({ notice: missing ? null : readNotice(error, readToken()) });
     }
   }
-}
-
-// Nothing for a topic that is not there: whoever shows one of its blueprints says so.
-function noticeOf(error: unknown): Notice | null {
-  const status = error instanceof CallError ? error.status : -1;
-  if (status === 401) return needsToken('reconnect', readToken());
-  if (status === 400 || status === 404) return null;
-  const text = status === 0 ? 'The server cannot be reached.' : error instanceof Error ? error.message : String(error);
-  return { title: 'Your topics could not be read', text, retry: 'reconnect' };
 }

@@ -1,6 +1,7 @@
 const pages = [
   ['/', 'Poem'],
   ['/blueprints/', 'Blueprints'],
+  ['/quizzes/', 'Quizzes'],
 ] as const;
 
 // The head of every page, with the way to the others.

@@ -1,4 +1,5 @@
 import { CallError, type Violation } from '../server/call';
+import { mostFailures, type Trouble } from '../server/status_poll';
 
 // What the page tells a person about something that went wrong.
 export interface Notice {
@@ -90,6 +91,20 @@ export function watchNotice(error: unknown, token: string, { thing }: Wording): 
       return null;
   }
 }
+
+// Of reading lists that a page can do without for a while.
+export function readNotice(error: unknown, token: string): Notice {
+  if (error instanceof CallError && error.status === 401) return needsToken('reconnect', token);
+  const unreachable = error instanceof CallError && error.status === 0;
+  const text = unreachable ? 'The server cannot be reached.' : error instanceof Error ? error.message : String(error);
+  return { title: 'What you have here could not be read', text, retry: 'reconnect' };
+}
+
+// Of a server that did not answer for so long that the page asks no more.
+export const gaveUp = ({ failures }: Trouble, { thing }: Wording): Notice | null =>
+  failures > mostFailures
+    ? { title: 'The server has not answered for a long time', text: `Work on the ${thing} may go on without this page.`, retry: 'reconnect' }
+    : null;
 
 export function cancelNotice(error: unknown, { thing }: Wording): Notice {
   const said = error instanceof CallError && error.status !== 0 ? error.message : 'The server cannot be reached.';

@@ -3,12 +3,21 @@ import { CallError } from './call';
 
 const pollMs = 5_000;
 
+// After this many failures in a row a page gives up.
+export const mostFailures = 100;
+
+// The last call failed.
+export interface Trouble {
+  readonly failures: number; // in a row
+  readonly untilMs: number; // when it is tried again, since the epoch
+}
+
 export interface PollEvents<Status> {
   ask(): Promise<Status>;
   // True: it is asked again in five seconds.
   answered(status: Status): boolean;
-  // A call failed, the `failures`th in a row. True: it is asked again at `nextMs` (since the epoch).
-  failed(error: unknown, failures: number, nextMs: number): boolean;
+  // A call failed. True: it is asked again, when the trouble says.
+  failed(error: unknown, trouble: Trouble): boolean;
 }
 
 // Asks how far something is: at once, then five seconds after each answer; after a failure sooner and then ever later, but
@@ -77,6 +86,6 @@ export class StatusPoll<Status> {
     const retryAfterMs = error instanceof CallError ? error.retryAfterMs : 0;
     this.#notBefore = Date.now() + retryAfterMs;
     const next = Math.max(backoffDelay(++this.#failures), retryAfterMs);
-    return [this.events.failed(error, this.#failures, Date.now() + next), next];
+    return [this.events.failed(error, { failures: this.#failures, untilMs: Date.now() + next }), next];
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { BlueprintRun, mostFailures } from '../../src/blueprints/blueprint_run';
+import { BlueprintRun } from '../../src/blueprints/blueprint_run';
 import { growthOf } from '../../src/blueprints/growth';
+import { mostFailures } from '../../src/server/status_poll';
 import { FakeBrowser, FakeSocket, type Answer, type Asked } from '../fake_browser';
 
 const topicId = '01a20064-3eba-7000-bbc2-f6c2c68fe19c';

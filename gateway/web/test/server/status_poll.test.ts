@@ -20,8 +20,8 @@ const poll = () =>
       told.push(status);
       return goOn;
     },
-    failed: (error, failures, nextMs) => {
-      told.push(`${(error as CallError).status} ${failures} ${nextMs - Date.now()}`);
+    failed: (error, { failures, untilMs }) => {
+      told.push(`${(error as CallError).status} ${failures} ${untilMs - Date.now()}`);
       return goOn;
     },
   });
