@@ -77,8 +77,9 @@ test('every skill that is offered has questions', async (t) => {
   await page.fill({ name: 'ada', size: 50 });
   for (const half of [names.slice(0, 10), names.slice(10)]) {
     for (const name of names) await page.page.getByRole('checkbox', { name, exact: true }).setChecked(half.includes(name));
+    const before = new URL(page.page.url()).hash;
     await page.button.click();
-    await page.page.waitForFunction((before) => location.hash !== before && document.querySelector('.status[data-status=completed]'), new URL(page.page.url()).hash);
+    await page.page.waitForFunction((hash) => location.hash !== hash && document.querySelector('.status[data-status=completed]'), before);
     const { request, worker_response: answer } = await page.ask(`/api/ai/tasks/${page.task()}/details`);
     assert.deepEqual(request.weak_skills, half);
     assert.deepEqual(answer.skills_not_covered, []);
