@@ -60,6 +60,46 @@ constexpr TopicDomain kDomains[] = {
         .standards = "the rules for escape routes|the criteria of a complete risk assessment",
         .products = "an evacuation plan for one floor|a safety briefing of ten minutes",
     },
+    {
+        .name = "children and family",
+        .keywords = "parenting parent parents toddler* baby babies child children childhood childcare family families "
+                    "upbringing tantrums preschool",
+        .concepts = "stages of development|attachment and trust|play and its effect on learning|"
+                    "rules, rituals and consequences",
+        .skills = "respond calmly to a tantrum|set a limit in clear and friendly words|"
+                  "plan a day with time for play and rest|observe a child without judging",
+        .tools = "a daily routine|an observation sheet",
+        .troubles = "conflicts at mealtimes and bedtimes|quarrels between children|signs of stress in parents",
+        .choices = "helping a child and letting the child try|praise and reward",
+        .standards = "the rules of safety at home|the criteria of a suitable game",
+        .products = "a plan for one week with fixed rituals|a set of five games for one age",
+    },
+    {
+        .name = "mind and wellbeing",
+        .keywords = "mindfulness meditation relaxation resilience burnout self_care emotions positive_thinking",
+        .concepts = "attention and distraction|the body's reaction to stress|thoughts, feelings and actions|"
+                    "habits and how they form",
+        .skills = "follow the breath for five minutes|notice and name a feeling|"
+                  "interrupt a train of thought without force|keep a habit for two weeks",
+        .tools = "a guided exercise|a diary of one's own practice",
+        .troubles = "wandering thoughts|false expectations of the practice|relapses into old habits",
+        .choices = "a short daily and a long weekly practice|practising alone and practising in a group",
+        .standards = "the criteria of a safe exercise|the rules of safe practice",
+        .products = "a practice plan for four weeks|a guided exercise of five minutes",
+    },
+    {
+        .name = "games of strategy",
+        .keywords = "chess bridge poker board_game* checkers backgammon openings endgame*",
+        .concepts = "the value of pieces or cards|the initiative and its loss|the phases of a game|"
+                    "patterns that come back",
+        .skills = "write down a game in notation|calculate three moves ahead|recognize a threat in time|"
+                  "play a won position to its end",
+        .tools = "a database of games|a clock",
+        .troubles = "blunders under time pressure|plans that ignore the opponent|gaps in the first moves",
+        .choices = "attack and defence|a safe and a risky continuation",
+        .standards = "the rules of the game|the criteria of a sound plan",
+        .products = "a commented game of one's own|a collection of five exercises with solutions",
+    },
 };
 
 }  // namespace

@@ -51,7 +51,8 @@ constexpr TopicDomain kDomains[] = {
         .name = "finance and accounting",
         .keywords =
             "financ* accounting accountant* tax taxes budget* invest* banking bookkeeping stocks bonds money economic* "
-            "economy inflation pension* insurance payroll",
+            "economy inflation pension* insurance payroll "
+            "buchhaltung rachunkowość księgow*",
         .concepts = "income, cost and profit|assets and liabilities|interest and compound growth|risk and return",
         .skills = "read a balance sheet|draw up a monthly budget|compare the cost of two loans|"
                   "record a transaction in the accounts",
@@ -94,7 +95,8 @@ constexpr TopicDomain kDomains[] = {
         .name = "history and society",
         .keywords =
             "history historical war wars revolution empire medieval ancient politic* government* democracy society "
-            "sociology geography philosoph* ethic* culture* religion* psycholog* archaeolog*",
+            "histoire geschichte historia révolution* rewolucj* sociology geography philosoph* ethic* culture* "
+            "religion* psycholog* archaeolog*",
         .concepts = "causes and consequences of events|continuity and change|points of view in sources|"
                     "institutions and their tasks",
         .skills = "place events on a time line|question a source about its origin and purpose|"

@@ -82,7 +82,7 @@ constexpr TopicDomain kDomains[] = {
         .name = "mathematics",
         .keywords =
             "math* algebra geometry calculus equation* arithmetic trigonometry fractions logarithm* probability "
-            "matrices vectors integrals derivatives",
+            "matrices vectors integrals derivatives алгебр* matemat* mathématiques",
         .concepts =
             "definitions and theorems|functions and their graphs|the idea of proof|units and orders of magnitude",
         .skills = "solve an equation step by step|turn a word problem into a formula|"

@@ -1,5 +1,5 @@
-// Every skill in many settings: the shape of the items, their English, and their right answers by a judge that shares
-// no list with the writer.
+// Every skill in many settings: the shape of the items, their English, and their right answers by a judge that knows
+// none of the writer's rules.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -35,6 +35,9 @@ TEST(TopicDomainTest, WordsOfTitleAndDescriptionTellTheDomain) {
   EXPECT_EQ(DomainOf("Knitting socks"), "crafts and trades");
   EXPECT_EQ(DomainOf("Dog training"), "animals");
   EXPECT_EQ(DomainOf("Fire safety at work"), "safety");
+  EXPECT_EQ(DomainOf("Parenting toddlers", "tantrums, sleep, play"), "children and family");
+  EXPECT_EQ(DomainOf("Chess openings"), "games of strategy");
+  EXPECT_EQ(DomainOf("La Révolution française"), "history and society");
   EXPECT_EQ(DomainOf("Monday mornings", "planting vegetables and improving the soil"), "plants and gardens");
 }
 
