@@ -30,7 +30,8 @@ test('a quiz is ordered, taken by keyboard, scored and reviewed', async (t) => {
   const page = await QuizPage.open(t, await t.dev());
   await page.page.getByText('Say who learns').waitFor();
   await t.screenshot(page.page, '07_empty');
-  await page.order(order);
+  await page.fill(order);
+  await page.page.getByLabel('Questions').press('Enter');
   await page.status('completed');
   await page.question(1);
   const questions = await page.questions();
